@@ -26,7 +26,7 @@ pub use comments::Comment;
 pub use expand::MacroTable;
 pub use lower::{extract, parse_path, parse_type};
 pub use syntax::{
-    AssocBinding, Attr, Attrs, Bound, Fields, Function, Generics, GenericParam, Impl, Item, ItemKind, MacroRules, Param,
+    AssocBinding, Attr, Attrs, Bound, Function, Generics, GenericParam, Impl, Item, ItemKind, Param,
     Path, Receiver, Segment, Trait, TypeRef, UseLeaf, UseName, Variant, FieldDef,
 };
 

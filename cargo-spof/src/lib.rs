@@ -1,1 +1,4 @@
-//! x
+//! cargo-spof.
+pub mod facts;
+pub mod finding;
+pub mod span;
