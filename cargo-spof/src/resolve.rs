@@ -1,0 +1,88 @@
+//! Names and types: what every call in a body leads to.
+//!
+//! In: the [facts](crate::facts) of all files, as crates ([`CrateInput`]); the same form serves the workspace's own
+//! code and the catalogue's declarations of other crates' APIs, so that there is one mechanism, not two.
+//! Out: a [`Program`] (modules, definitions, impls) and, for each body, the type of
+//! every expression and the callee of every call ([`BodyTypes`]).
+//!
+//! # Algorithm
+//!
+//! 1. **Collect** ([`mod@collect`]): walk the items of each crate from its root file; every item becomes a [`Def`], every
+//!    `impl` an [`ImplDef`]. Items inside bodies get an anonymous module each.
+//! 2. **Names** ([`mod@names`]): imports are resolved to a fixpoint over module scopes. A path into a crate that is
+//!    neither in the workspace nor declared stays a path ([`Res::Foreign`]).
+//! 3. **Impls** ([`mod@impls`]): each impl's header is lowered to a type and a trait, and indexed by the head of its self
+//!    type. `T: Trait` and `<T as Trait>::Name` are answered from there, with blanket impls and bounds.
+//! 4. **Bodies** ([`mod@infer`]): a forward inference over each body, with inference variables and unification; a call's
+//!    arguments are checked before its closures, so that a closure's parameters are known from the
+//!    callee's bounds. References are ignored (`&T` is `T`): no store hides behind one.
+//!
+//! Every answer is three-valued: known, ambiguous (all candidates of a trait object), or
+//! [unknown with a reason](Why). Nothing here knows a client: what a value's method yields, where no
+//! signature says it, is asked of a [`Knowledge`].
+
+mod adjust;
+mod calls;
+mod collect;
+mod impls;
+mod infer;
+mod lower;
+mod methods;
+mod names;
+mod patterns;
+mod program;
+mod ty;
+mod unify;
+
+pub use collect::{CrateInput, Dependency, ModFiles};
+pub use infer::{BodyTypes, Call, Callee};
+pub use program::{Def, DefId, DefKind, ImplDef, ImplId, Owner, Program, Res};
+pub use ty::{Tag, TraitRef, Ty, Why};
+
+use smol_str::SmolStr;
+
+/// What is known of calls beyond their signatures; answered by the catalogue.
+pub trait Knowledge: Sync {
+    /// Whether a method of this name on a value of exactly this type is spoken of, by a pattern of any kind.
+    fn knows_method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> bool;
+
+    /// What a method of a value of exactly this type yields.
+    fn method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> Option<Flow>;
+
+    /// What an associated function of this type yields.
+    fn assoc(&self, program: &Program<'_>, ty: &Ty, name: &str) -> Option<Flow>;
+
+    /// What a free function or macro (`name!`) of this path yields.
+    fn function(&self, path: &str) -> Option<Flow>;
+
+    /// What awaiting a value of this type yields, where the type itself does not say.
+    fn awaited(&self, program: &Program<'_>, ty: &Ty) -> Option<Flow>;
+
+    /// Whether values of this type lead to a store, so that it matters where they come from.
+    fn is_handle(&self, program: &Program<'_>, ty: &Ty) -> bool;
+
+    /// The trait that this derive implements for the type that it stands on.
+    fn derived_trait(&self, derive: &str) -> Option<&str>;
+}
+
+/// What a call yields, where no signature says it, and which tag its result gets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// The type; `None` leaves it to the signature.
+    pub to: Option<Ty>,
+    /// Where the verb comes from.
+    pub verb: Option<TagSource>,
+    /// Where the label comes from.
+    pub label: Option<TagSource>,
+}
+
+/// Where a tag's word comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagSource {
+    /// The called function's own name.
+    Name,
+    /// The literal or constant in this argument.
+    Arg(usize),
+    /// This word.
+    Word(SmolStr),
+}
