@@ -1,4 +1,6 @@
 //! cargo-spof.
 pub mod facts;
 pub mod finding;
+pub mod resolve;
 pub mod span;
+pub mod workspace;

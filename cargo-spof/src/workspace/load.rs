@@ -1,0 +1,236 @@
+//! From a directory to a [`Workspace`]: cargo's metadata, `Cargo.lock`, `spof.toml`.
+//!
+//! In: what the user asked for. Out: the workspace, or the one [`LoadError`] that says what failed
+//! and what to do. Runs `cargo metadata` in the one form that runs nothing of the workspace's;
+//! source files are read later, by [`super::modules`].
+
+mod cargo;
+pub(super) mod disk;
+mod layers;
+mod select;
+
+use super::config::ConfigProblem;
+use super::{Files, Problem, ProblemKind, Workspace};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// What to load.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// The manifest, or its directory; without it, the nearest `Cargo.toml` upward from here.
+    pub manifest_path: Option<PathBuf>,
+    /// The members whose findings are wanted, as names or globs; none: all of them.
+    pub packages: Vec<String>,
+    /// The members whose findings are not wanted, as names or globs.
+    pub exclude: Vec<String>,
+    /// Whether tests, benches, examples, build scripts and dev-only packages are analysed too.
+    pub all_targets: bool,
+    /// The names that `[lints]` of `spof.toml` may use.
+    pub lints: &'static [&'static str],
+}
+
+/// Why there is no workspace to analyse.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LoadError {
+    /// There is no manifest.
+    NoManifest {
+        /// Where it was looked for.
+        at: PathBuf,
+        /// Whether the directories above were looked at as well.
+        upward: bool,
+    },
+    /// Cargo could not be started.
+    NoCargo {
+        /// The program.
+        program: PathBuf,
+        /// The system's answer.
+        why: String,
+    },
+    /// Cargo does not understand the workspace.
+    Metadata {
+        /// The manifest.
+        manifest: PathBuf,
+        /// Cargo's own message, without its frame.
+        message: String,
+    },
+    /// A file that must be read cannot be.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: ProblemKind,
+    },
+    /// `-p` or `--exclude` names no member.
+    UnknownPackage {
+        /// What was written.
+        name: String,
+        /// Members of similar names, or all of them where there are few.
+        near: Vec<String>,
+    },
+    /// `--exclude` leaves nothing.
+    NothingSelected,
+    /// A configuration file is wrong.
+    Config {
+        /// The files that the problems' places are in.
+        files: Files,
+        /// All problems, by place.
+        problems: Vec<ConfigProblem>,
+    },
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoManifest { at, upward: false } => {
+                write!(f, "there is no manifest at `{}`", at.display())
+            }
+            Self::NoManifest { at, .. } => {
+                write!(f, "there is no `Cargo.toml` in `{}` or above", at.display())
+            }
+            Self::NoCargo { program, why } => {
+                write!(f, "`{}` does not start: {why}", program.display())
+            }
+            Self::Metadata { manifest, message } => {
+                write!(f, "cargo rejects `{}`: {message}", manifest.display())
+            }
+            Self::Unreadable { path, why } => write!(f, "`{}`: {why}", path.display()),
+            Self::UnknownPackage { name, .. } => {
+                write!(f, "no package of the workspace is called `{name}`")
+            }
+            Self::NothingSelected => f.write_str("every package of the workspace is excluded"),
+            Self::Config { problems, .. } => {
+                write!(f, "the configuration has {} problem(s)", problems.len())
+            }
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+impl LoadError {
+    /// The next step, as a phrase.
+    pub fn next_step(&self) -> String {
+        match self {
+            Self::NoManifest { .. } => {
+                "run it in a Cargo workspace, or name one: --manifest-path".to_owned()
+            }
+            Self::NoCargo { .. } => "install cargo, or name it in the variable `CARGO`".to_owned(),
+            Self::Metadata { .. } => {
+                "repair the manifest until `cargo metadata --no-deps` accepts it".to_owned()
+            }
+            Self::Unreadable { .. } => {
+                "make it a readable UTF-8 file inside the workspace".to_owned()
+            }
+            Self::UnknownPackage { near, .. } if near.is_empty() => {
+                "name a member, or write a glob".to_owned()
+            }
+            Self::UnknownPackage { near, .. } => format!("there is {}", near.join(", ")),
+            Self::NothingSelected => "exclude fewer packages".to_owned(),
+            Self::Config { .. } => "repair the places shown".to_owned(),
+        }
+    }
+}
+
+/// Loads the workspace that a manifest belongs to. No source file is read yet.
+///
+/// # Errors
+///
+/// A [`LoadError`], where there is no manifest, cargo rejects it, a package is unknown or
+/// `spof.toml` is wrong.
+pub fn load(options: &LoadOptions) -> Result<Workspace, LoadError> {
+    let manifest = manifest(options.manifest_path.as_deref())?;
+    let (root, mut packages) = cargo::metadata(&manifest)?;
+    select::mark(&mut packages, &options.packages, &options.exclude)?;
+    let layers = layers::read(&root, options.lints)?;
+    let (locked, problem) = locked(&root);
+    Ok(Workspace {
+        packages,
+        config: layers.config,
+        files: layers.files,
+        rule_files: layers.rule_files,
+        locked,
+        all_targets: options.all_targets,
+        problems: problem.into_iter().collect(),
+        root,
+    })
+}
+
+/// The manifest's absolute path.
+fn manifest(wanted: Option<&Path>) -> Result<PathBuf, LoadError> {
+    let Some(path) = wanted else {
+        return nearest_manifest();
+    };
+    let path = if disk::is_dir(path) {
+        path.join("Cargo.toml")
+    } else {
+        path.to_owned()
+    };
+    let missing = LoadError::NoManifest {
+        at: path.clone(),
+        upward: false,
+    };
+    match std::path::absolute(&path) {
+        Ok(absolute) if disk::is_file(&absolute) => Ok(absolute),
+        _ => Err(missing),
+    }
+}
+
+/// The first `Cargo.toml` from the current directory upward.
+fn nearest_manifest() -> Result<PathBuf, LoadError> {
+    let here = std::env::current_dir().map_err(|error| LoadError::Unreadable {
+        path: PathBuf::from("."),
+        why: ProblemKind::Unreadable(error.to_string()),
+    })?;
+    here.ancestors()
+        .map(|dir| dir.join("Cargo.toml"))
+        .find(|path| disk::is_file(path))
+        .ok_or(LoadError::NoManifest {
+            at: here.clone(),
+            upward: true,
+        })
+}
+
+#[derive(serde::Deserialize)]
+struct Lock {
+    #[serde(default)]
+    package: Vec<Locked>,
+}
+
+#[derive(serde::Deserialize)]
+struct Locked {
+    name: String,
+    version: cargo_metadata::semver::Version,
+}
+
+/// The versions in `Cargo.lock`, ascending. A workspace without one is whole; one that cannot be
+/// read is a problem.
+fn locked(root: &Path) -> (BTreeMap<String, Vec<String>>, Option<Problem>) {
+    match lock(root) {
+        Ok(lock) => (versions(lock), None),
+        Err(ProblemKind::Missing) => (BTreeMap::new(), None),
+        Err(what) => (
+            BTreeMap::new(),
+            Some(Problem::of("Cargo.lock".to_owned(), what)),
+        ),
+    }
+}
+
+fn lock(root: &Path) -> Result<Lock, ProblemKind> {
+    let path = disk::Fence::new([root]).admit(&root.join("Cargo.lock"))?;
+    let text = disk::read_text(&path)?;
+    toml::from_str(&text).map_err(|error| ProblemKind::Malformed(error.message().to_owned()))
+}
+
+fn versions(mut lock: Lock) -> BTreeMap<String, Vec<String>> {
+    lock.package.sort_by(|a, b| a.version.cmp(&b.version));
+    let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for package in lock.package {
+        let of_name = versions.entry(package.name).or_default();
+        of_name.push(package.version.to_string());
+    }
+    versions
+}
+
+#[cfg(test)]
+mod tests;
