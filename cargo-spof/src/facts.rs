@@ -25,6 +25,7 @@ pub use body::{Arm, Body, Expr, ExprId, ExprKind, Field, MacroShape, Pat, PatId,
 pub use comments::Comment;
 pub use expand::MacroTable;
 pub use lower::{extract, parse_path, parse_type};
+pub use types::replace_names;
 pub use syntax::{
     AssocBinding, Attr, Attrs, Bound, Function, Generics, GenericParam, Impl, Item, ItemKind, Param,
     Path, Receiver, Segment, Trait, TypeRef, UseLeaf, UseName, Variant, FieldDef,

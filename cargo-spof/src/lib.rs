@@ -1,5 +1,6 @@
 //! cargo-spof.
 pub mod facts;
+pub mod flow;
 pub mod finding;
 pub mod resolve;
 pub mod span;

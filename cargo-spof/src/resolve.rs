@@ -60,9 +60,6 @@ pub trait Knowledge: Sync {
 
     /// Whether values of this type lead to a store, so that it matters where they come from.
     fn is_handle(&self, program: &Program<'_>, ty: &Ty) -> bool;
-
-    /// The trait that this derive implements for the type that it stands on.
-    fn derived_trait(&self, derive: &str) -> Option<&str>;
 }
 
 /// What a call yields, where no signature says it, and which tag its result gets.
@@ -85,4 +82,28 @@ pub enum TagSource {
     Arg(usize),
     /// This word.
     Word(SmolStr),
+}
+
+use crate::facts::FileFacts;
+use std::sync::OnceLock;
+
+/// Resolves the names and impls of all crates. `files` is indexed by [`FileId`](crate::span::FileId);
+/// `derived` gives the path of the trait that a derive of this name implements.
+pub fn resolve<'a>(
+    files: &'a [FileFacts],
+    mod_files: &'a ModFiles,
+    crates: &[CrateInput],
+    derived: &dyn Fn(&str) -> Vec<String>,
+) -> Program<'a> {
+    let collector = collect::collect(files, mod_files, crates);
+    let mut program = names::resolve_names(collector);
+    program.sigs.resize_with(program.defs.len(), OnceLock::new);
+    program.fields.resize_with(program.defs.len(), OnceLock::new);
+    impls::index_impls(&mut program, derived);
+    program
+}
+
+/// Infers the types of one definition's body; `None` for what has none.
+pub fn infer_body(program: &Program<'_>, know: &dyn Knowledge, def: DefId) -> Option<BodyTypes> {
+    infer::infer_body(program, know, def)
 }

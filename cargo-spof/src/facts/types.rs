@@ -152,3 +152,58 @@ impl Lowerer<'_> {
         out
     }
 }
+
+/// The type with plain names replaced by absolute paths, wherever `path_of` knows one. Type
+/// arguments of the name stay on the path's last segment.
+pub fn replace_names(ty: &TypeRef, path_of: &dyn Fn(&str) -> Option<Vec<smol_str::SmolStr>>) -> TypeRef {
+    let list = |tys: &[TypeRef]| tys.iter().map(|ty| replace_names(ty, path_of)).collect();
+    match ty {
+        TypeRef::Path(path) => TypeRef::Path(replace_in_path(path, path_of)),
+        TypeRef::Tuple(tys) => TypeRef::Tuple(list(tys)),
+        TypeRef::Slice(inner) => TypeRef::Slice(Box::new(replace_names(inner, path_of))),
+        TypeRef::Fn(params, ret) => {
+            TypeRef::Fn(list(params), Box::new(replace_names(ret, path_of)))
+        }
+        TypeRef::Impl(bounds) => TypeRef::Impl(replace_in_bounds(bounds, path_of)),
+        TypeRef::Dyn(bounds) => TypeRef::Dyn(replace_in_bounds(bounds, path_of)),
+        other => other.clone(),
+    }
+}
+
+type PathOf<'f> = &'f dyn Fn(&str) -> Option<Vec<smol_str::SmolStr>>;
+
+fn replace_in_bounds(bounds: &[Bound], path_of: PathOf<'_>) -> Vec<Bound> {
+    let replace = |bound: &Bound| Bound {
+        path: replace_in_path(&bound.path, path_of),
+    };
+    bounds.iter().map(replace).collect()
+}
+
+fn replace_in_path(path: &Path, path_of: PathOf<'_>) -> Path {
+    let mut out = path.clone();
+    for segment in &mut out.segments {
+        for ty in &mut segment.args {
+            *ty = replace_names(ty, path_of);
+        }
+        for binding in &mut segment.bindings {
+            binding.ty = replace_names(&binding.ty, path_of);
+        }
+    }
+    let Some(names) = path.single().and_then(|name| path_of(name)) else { return out };
+    let Some(last) = out.segments.pop() else { return out };
+    out.leading = true;
+    out.segments = names
+        .into_iter()
+        .map(|name| Segment {
+            name,
+            args: Vec::new(),
+            bindings: Vec::new(),
+            call: None,
+            span: last.span,
+        })
+        .collect();
+    if let Some(end) = out.segments.last_mut() {
+        end.args = last.args;
+    }
+    out
+}

@@ -251,11 +251,7 @@ impl<'a> Collector<'a> {
         }
         let outer = At { owner: Owner::Module, ..at };
         let module = self.new_def(SmolStr::default(), DefKind::Module, None, outer);
-        let scope = Scope {
-            parent: Some(at.module),
-            ..Scope::default()
-        };
-        self.program.scopes.insert(module, scope);
+        self.program.scopes.insert(module, Scope::inside(at.module));
         self.program.body_modules.insert(def, module);
         self.items(&body.items, At { module, ..outer }, path);
     }

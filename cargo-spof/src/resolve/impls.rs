@@ -4,7 +4,6 @@
 //! type. Blanket impls (`impl<T: A> B for T`) need their bounds to hold; others are taken at their
 //! head, because code that compiles has no wrong ones.
 
-use super::Knowledge;
 use super::collect::derives;
 use super::lower::impl_owner;
 use super::program::{DefId, DefKind, ImplId, Owner, Program};
@@ -49,7 +48,7 @@ pub(super) struct ImplIndex {
 const MAX_DEPTH: usize = 8;
 
 /// Lowers the headers of all impls and indexes them.
-pub(super) fn index_impls(program: &mut Program<'_>, know: &dyn Knowledge) {
+pub(super) fn index_impls(program: &mut Program<'_>, derived: &dyn Fn(&str) -> Vec<String>) {
     for index in 0..program.impls.len() {
         let id = ImplId(u32::try_from(index).unwrap_or(u32::MAX));
         let facts = program.imp(id).facts;
@@ -66,7 +65,7 @@ pub(super) fn index_impls(program: &mut Program<'_>, know: &dyn Knowledge) {
         built.add_impl(program, ImplId(index), imp.facts.trait_.is_some());
     }
     for (id, _) in program.all_defs() {
-        built.add_def(program, id, know);
+        built.add_def(program, id, derived);
     }
     program.index = built;
 }
@@ -97,7 +96,7 @@ impl ImplIndex {
         }
     }
 
-    fn add_def(&mut self, program: &Program<'_>, id: DefId, know: &dyn Knowledge) {
+    fn add_def(&mut self, program: &Program<'_>, id: DefId, derived: &dyn Fn(&str) -> Vec<String>) {
         let def = program.def(id);
         match (def.kind, def.owner) {
             (DefKind::Fn(_), Owner::Trait(trait_)) => {
@@ -113,8 +112,9 @@ impl ImplIndex {
                 for derive in derives(&item.attrs) {
                     if derive == "Deref" {
                         self.derefs.insert(id);
-                    } else if let Some(path) = know.derived_trait(derive) {
-                        self.add_derived(program, id, path);
+                    }
+                    for path in derived(derive) {
+                        self.add_derived(program, id, &path);
                     }
                 }
             }
@@ -223,8 +223,15 @@ impl<'a> Cx<'_, 'a> {
         if let Ty::Param(owner, Ty::SELF) = ty {
             found.push(self.own_trait(DefId(*owner)));
         }
-        let stated = self.env.iter().filter(|(subject, _)| subject == ty);
-        found.extend(stated.map(|(_, bound)| bound.clone()));
+        let own = match root_param(ty) {
+            Some(owner) => self.program.owner_bounds(owner),
+            None => &[],
+        };
+        for (subject, bound) in self.env.iter().chain(own) {
+            if subject == ty && !found.contains(bound) {
+                found.push(bound.clone());
+            }
+        }
         let mut at = 0;
         while at < found.len() && at < 64 {
             for bound in self.supers(&found[at], ty) {
@@ -481,6 +488,15 @@ pub(super) fn trait_subst(def: DefId, bound: &TraitRef, self_ty: &Ty) -> Subst {
     subst.set(def.0, Ty::SELF, self_ty.clone());
     subst.set_all(def.0, bound.args.iter().cloned());
     subst
+}
+
+/// Whose parameter a type is built on: `T`, `T::Item`.
+fn root_param(ty: &Ty) -> Option<u32> {
+    match ty.untagged() {
+        Ty::Param(owner, _) => Some(*owner),
+        Ty::Proj(base, _, _) => root_param(base),
+        _ => None,
+    }
 }
 
 /// Whether anything may still be found out about a type.

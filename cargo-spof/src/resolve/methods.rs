@@ -166,3 +166,14 @@ impl Program<'_> {
         owners
     }
 }
+
+impl Program<'_> {
+    /// Whether a declaration says what a method of this name of a type yields.
+    pub fn declares(&self, ty: &Ty, name: &str) -> bool {
+        let cx = Cx {
+            program: self,
+            env: &[],
+        };
+        cx.inherent(ty, name).is_some() || cx.bound_method(ty, name).is_some()
+    }
+}

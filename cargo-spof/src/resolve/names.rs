@@ -27,6 +27,14 @@ pub(super) struct Scope {
 }
 
 impl Scope {
+    /// The scope of an anonymous module.
+    pub(super) fn inside(parent: DefId) -> Self {
+        Self {
+            parent: Some(parent),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn define(&mut self, name: SmolStr, res: Res) -> bool {
         add(&mut self.names, name, res)
     }

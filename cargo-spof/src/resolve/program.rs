@@ -334,3 +334,14 @@ impl<'a> Program<'a> {
         def.item.map(|item| (def.file, item.name_span))
     }
 }
+
+impl<'a> Program<'a> {
+    /// The body of a function, const or static.
+    pub fn body(&self, id: DefId) -> Option<&'a Body> {
+        match self.def(id).kind {
+            DefKind::Fn(function) => function.body.as_ref(),
+            DefKind::Const(_, body) => body,
+            _ => None,
+        }
+    }
+}

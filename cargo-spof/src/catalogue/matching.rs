@@ -1,0 +1,227 @@
+//! Whether a call is an operation, and which.
+
+use super::bind::{Arg, Bound, Entry, Member, Says};
+use super::pattern::{Rank, Recv, Sep};
+use super::schema::Rule;
+use super::words::{Class, OpClass, Scope, Source};
+use crate::facts::ExprId;
+use crate::resolve::{Call, Callee, DefId, Owner, Program, Tag, Ty};
+use smol_str::SmolStr;
+use std::cmp::Reverse;
+
+/// A call that is an operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The rule: an index into the catalogue.
+    pub rule: usize,
+    /// What it does.
+    pub class: Class,
+    /// The scope of what it talks to.
+    pub scope: Scope,
+    /// What tells stores of this client apart, where the code says it.
+    pub label: Option<SmolStr>,
+    /// The fields and statics through which the handle came.
+    pub origins: Vec<SmolStr>,
+    /// Whether the type of the receiver is known (else it is its trait or argument that tells).
+    pub is_certain: bool,
+}
+
+/// A call seen from its place.
+pub struct Seen<'s> {
+    /// The call.
+    pub call: &'s Call,
+    /// The types of its arguments.
+    pub arg_ty: &'s dyn Fn(ExprId) -> Ty,
+    /// Whether an argument is a closure.
+    pub is_closure: &'s dyn Fn(ExprId) -> bool,
+    /// The text of a literal argument.
+    pub literal: &'s dyn Fn(ExprId) -> Option<SmolStr>,
+    /// Whether its value is awaited or handed on as a future.
+    pub is_awaited: bool,
+}
+
+/// How well a pattern fits: arguments said, receiver named, membership, name.
+type Fit = (bool, bool, u8, Reverse<Rank>);
+
+/// The outcome of comparing a pattern with a call.
+struct Fitting {
+    fit: Fit,
+    member: Option<Member>,
+    /// The argument that fits, with its tag.
+    handle: Option<Ty>,
+}
+
+impl Bound<'_> {
+    /// The operation that a call is.
+    pub fn operation(&self, program: &Program<'_>, seen: &Seen<'_>) -> Option<Operation> {
+        let path = match &seen.call.callee {
+            Callee::Foreign(path) => Some(path.to_string()),
+            Callee::Macro(path) => Some(path.to_string()),
+            Callee::Fn(def) if seen.call.on.is_none() => Some(program.path(*def)),
+            Callee::Fn(_) | Callee::Known | Callee::Unknown(_) => None,
+            Callee::Value | Callee::Ctor => return None,
+        };
+        let mut best: Option<(Fitting, &Entry<'_>)> = None;
+        let functions = path.as_deref().into_iter().flat_map(|path| self.functions(path));
+        let methods = self.named(&seen.call.name).filter(|entry| !matches!(entry.pattern.recv, Recv::None));
+        let candidates = functions.map(|entry| (entry, true)).chain(methods.map(|entry| (entry, false)));
+        for (entry, is_function) in candidates {
+            if !matches!(entry.says, Says::Op(_)) {
+                continue;
+            }
+            let Some(fitting) = self.fitting(program, seen, entry, is_function) else { continue };
+            if best.as_ref().is_none_or(|(found, _)| fitting.fit > found.fit) {
+                best = Some((fitting, entry));
+            }
+        }
+        let (fitting, entry) = best?;
+        self.told(seen, &fitting, entry)
+    }
+
+    /// Compares a pattern with a call.
+    fn fitting(&self, program: &Program<'_>, seen: &Seen<'_>, entry: &Entry<'_>, is_function: bool) -> Option<Fitting> {
+        let call = seen.call;
+        let rank = entry.pattern.rank(&call.name)?;
+        if entry.pattern.awaited && !seen.is_awaited {
+            return None;
+        }
+        let mut member = None;
+        let mut is_named = is_function;
+        if !is_function {
+            if entry.pattern.sep == Sep::Assoc && call.recv.is_some()
+                || entry.pattern.sep == Sep::Method && call.recv.is_none()
+            {
+                return None;
+            }
+            if !entry.recv.is_empty() {
+                let on = call.on.as_ref()?;
+                member = Some(self.fit(program, on, &entry.recv)?);
+                is_named = true;
+            }
+            if self.is_own(program, &call.callee, member.is_some()) {
+                return None;
+            }
+        }
+        let (n_said, handle) = self.arguments(program, seen, entry)?;
+        if !is_named && n_said == 0 {
+            return None;
+        }
+        let fit = (n_said > 0, is_named, member.map_or(0, |m| m.rank), Reverse(rank));
+        let member = handle.as_ref().map(|(_, member)| *member).or(member);
+        Some(Fitting {
+            fit,
+            member,
+            handle: handle.map(|(ty, _)| ty),
+        })
+    }
+
+    /// A function of the workspace is not the client's, unless it implements the client's trait.
+    fn is_own(&self, program: &Program<'_>, callee: &Callee, by_member: bool) -> bool {
+        let Callee::Fn(def) = callee else { return false };
+        if program.is_api(*def) {
+            return false;
+        }
+        !(by_member && implements_api(program, *def))
+    }
+
+    /// How many arguments the pattern asks for, and the handle among them; `None` if one does not fit.
+    fn arguments(
+        &self,
+        program: &Program<'_>,
+        seen: &Seen<'_>,
+        entry: &Entry<'_>,
+    ) -> Option<(usize, Option<(Ty, Member)>)> {
+        let (mut n, mut handle) = (0, None);
+        for (index, wanted) in entry.args.iter().enumerate() {
+            let arg = seen.call.args.get(index).copied();
+            match wanted {
+                Arg::Any => {}
+                Arg::Closure => {
+                    // A closure may also be handed on in a variable: its presence is enough.
+                    arg?;
+                }
+                Arg::Sets(sets) => {
+                    let ty = (seen.arg_ty)(arg?);
+                    let found = self.nearest(program, &ty, sets)?;
+                    handle = handle.or(Some(found));
+                    n += 1;
+                }
+            }
+        }
+        Some((n, handle))
+    }
+
+    /// The first of a value's types, dereferenced step by step, that belongs to a set of the entry's rule.
+    fn nearest(&self, program: &Program<'_>, ty: &Ty, sets: &[u32]) -> Option<(Ty, Member)> {
+        for step in program.dereferenced(ty) {
+            if let Some(member) = self.fit(program, &step, sets) {
+                // Another set of the rule may fit better: what is embedded is not shared.
+                let best = self.members(program, &step);
+                let of_rule = |m: &&Member| self.rule_of(m.set) == self.rule_of(member.set);
+                let top = best.iter().filter(of_rule).map(|m| m.rank).max();
+                return (top <= Some(member.rank)).then_some((step, member));
+            }
+        }
+        None
+    }
+
+    /// What a fitting pattern says of the call; `None` where it says that it is no operation.
+    fn told(&self, seen: &Seen<'_>, fitting: &Fitting, entry: &Entry<'_>) -> Option<Operation> {
+        let Says::Op(op) = &entry.says else { return None };
+        let rule = &self.rules[entry.rule];
+        let on = seen.call.on.as_ref().and_then(Ty::tag).map(|tag| &**tag);
+        let handle = fitting.handle.as_ref().and_then(Ty::tag).map(|tag| &**tag);
+        let word = |source: &Source| match source {
+            Source::Name => Some(seen.call.name.clone()),
+            Source::Word(word) => Some(word.clone()),
+            Source::Arg(index) => {
+                let arg = *seen.call.args.get(*index)?;
+                (seen.literal)(arg).or_else(|| (seen.arg_ty)(arg).tag()?.verb.clone())
+            }
+        };
+        let verb = op.verb.as_ref().and_then(word).or_else(|| on.and_then(|tag| tag.verb.clone()));
+        let class = match op.class {
+            OpClass::Class(class) => class,
+            OpClass::Stream | OpClass::None => return None,
+            OpClass::Verb => class_of(rule, verb.as_deref()).or(op.otherwise).unwrap_or(Class::Query),
+        };
+        let of = |f: fn(&Tag) -> Option<SmolStr>| handle.and_then(f).or_else(|| on.and_then(f));
+        let label = op.label.as_ref().and_then(word).or_else(|| of(|tag| tag.label.clone()));
+        let origins = handle.or(on).map(|tag| tag.origins.clone()).unwrap_or_default();
+        let scope = fitting.member.map_or(rule.scope, |member| self.scope(member.set));
+        Some(Operation {
+            rule: entry.rule,
+            class,
+            scope,
+            label,
+            origins,
+            is_certain: fitting.fit.1,
+        })
+    }
+
+    /// Whether a rule names this method exactly, for calls whose receiver is not known.
+    pub fn names_exactly(&self, name: &str) -> Option<usize> {
+        self.named(name)
+            .filter(|entry| matches!(&entry.says, Says::Op(op) if op.class != OpClass::None && op.class != OpClass::Stream))
+            .filter(|entry| entry.pattern.sep == Sep::Method && !matches!(entry.pattern.recv, Recv::None))
+            .find(|entry| entry.pattern.rank(name).is_some_and(|rank| rank != Rank::Glob))
+            .map(|entry| entry.rule)
+    }
+}
+
+/// The class of a verb: of a whole word, or of a text's first word.
+fn class_of(rule: &Rule, verb: Option<&str>) -> Option<Class> {
+    let verb = verb?;
+    let first = verb
+        .split(|c: char| c.is_whitespace() || c == '(' || c == ';')
+        .find(|word| !word.is_empty())
+        .unwrap_or(verb);
+    rule.class_of_verb(first)
+}
+
+/// Whether a function of the workspace implements a trait of another crate.
+fn implements_api(program: &Program<'_>, def: DefId) -> bool {
+    let Owner::Impl(imp) = program.def(def).owner else { return false };
+    let trait_ = program.imp(imp).trait_.as_ref();
+    trait_.is_some_and(|trait_| trait_.def.is_none_or(|def| program.is_api(def)))
+}

@@ -1,0 +1,366 @@
+//! Error flow: what a function does with the error of a call.
+//!
+//! In: a body and its types. Out: for any call in it, a [`Flow`] and the place that decides it.
+//!
+//! # Algorithm
+//!
+//! The value of a call is followed outwards. Adaptors that neither consume nor replace the error
+//! (`map_err`, `.await`, a block around it) are walked through; the first consumer decides: `?`, `return` and the function's
+//! tail let it *escape*, `unwrap` *panics*, a default or another branch *handles* it, a dropped value
+//! *discards* it. An error that leaves a closure or async block is followed from that closure or block on, as the
+//! value of the call that it is passed to. A value kept in a variable has the worst flow of the variable's uses.
+//! The error branch of a `match` or `if let` is judged by how it ends ([`mod@branch`]).
+
+mod branch;
+mod parents;
+
+use crate::facts::{Body, ExprId, ExprKind, MacroShape, PatId, PatKind, Stmt};
+use crate::resolve::{BodyTypes, Call, Ty};
+use crate::span::Span;
+pub use parents::Parents;
+use parents::Role;
+use serde::Serialize;
+
+/// What the code does with an operation's error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Flow {
+    /// Dropped, or logged and forgotten.
+    Discarded,
+    /// Replaced by a value or another branch.
+    Handled,
+    /// In a task of its own that nobody waits for.
+    Detached,
+    /// Not known.
+    Unknown,
+    /// Becomes a panic.
+    Panics,
+    /// Leaves the function.
+    Escapes,
+}
+
+impl Flow {
+    /// The flow as one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Discarded => "discarded",
+            Self::Handled => "handled",
+            Self::Detached => "detached",
+            Self::Unknown => "unknown",
+            Self::Panics => "panics",
+            Self::Escapes => "escapes",
+        }
+    }
+
+    /// Whether the error goes on from here: what called this fails as well.
+    pub fn fails(self) -> bool {
+        matches!(self, Self::Escapes | Self::Panics | Self::Unknown)
+    }
+}
+
+/// A flow with the place that decides it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// The flow.
+    pub flow: Flow,
+    /// Where: the `?`, the `unwrap`, the branch.
+    pub span: Span,
+}
+
+/// What the catalogue says of functions that take a task.
+pub trait Tasks {
+    /// Whether this call starts a task that runs on its own.
+    fn spawns(&self, call: &Call) -> bool;
+}
+
+/// The most steps outwards, and the most variables followed, for one call.
+const MAX_STEPS: usize = 400;
+const MAX_VARIABLES: usize = 6;
+
+/// Methods of results, options and futures that hand the error on.
+const PANICS: [&str; 4] = ["unwrap", "expect", "unwrap_unchecked", "expect_throw"];
+const HANDLES: [&str; 9] = [
+    "unwrap_or", "unwrap_or_default", "map_or", "map_or_default", "or", "is_ok", "is_err", "is_ok_and", "is_err_and",
+];
+
+/// Follows errors in one body.
+pub struct Follow<'b> {
+    body: &'b Body,
+    types: &'b BodyTypes,
+    parents: &'b Parents,
+    tasks: &'b dyn Tasks,
+}
+
+impl<'b> Follow<'b> {
+    /// For one body.
+    pub fn new(body: &'b Body, types: &'b BodyTypes, parents: &'b Parents, tasks: &'b dyn Tasks) -> Self {
+        Self {
+            body,
+            types,
+            parents,
+            tasks,
+        }
+    }
+
+    /// The flow of a call's error.
+    pub fn of(&self, call: ExprId) -> Decided {
+        self.from(call, MAX_VARIABLES)
+    }
+
+    fn span(&self, id: ExprId) -> Span {
+        self.body.expr(id).span
+    }
+
+    fn decided(&self, flow: Flow, at: ExprId) -> Decided {
+        Decided {
+            flow,
+            span: self.span(at),
+        }
+    }
+
+    /// Follows the value of an expression outwards.
+    fn from(&self, start: ExprId, fuel: usize) -> Decided {
+        let mut at = start;
+        for _ in 0..MAX_STEPS {
+            let Some((parent, role)) = self.parents.of(at) else {
+                // The body's own value.
+                return self.decided(Flow::Escapes, at);
+            };
+            match self.step(at, parent, role, fuel) {
+                Next::At(next) => at = next,
+                Next::Done(decided) => return decided,
+            }
+        }
+        self.decided(Flow::Unknown, start)
+    }
+
+    fn step(&self, at: ExprId, parent: ExprId, role: Role, fuel: usize) -> Next {
+        let done = |flow, at| Next::Done(self.decided(flow, at));
+        match (&self.body.expr(parent).kind, role) {
+            (ExprKind::Try(_), _) | (ExprKind::Return(_), _) => self.leave(parent),
+            (ExprKind::Method { name, args, .. }, Role::Receiver) => self.method(parent, name, args, fuel),
+            (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument(_)) => self.argument(at, parent),
+            (ExprKind::Block(stmts, _), Role::Statement(index)) => self.statement(at, parent, stmts, index, fuel),
+            (ExprKind::Let(pat, _), _) => Next::Done(self.let_condition(parent, *pat, fuel)),
+            (ExprKind::Match(_, arms), Role::Scrutinee) => {
+                Next::Done(self.match_arms(parent, arms, fuel))
+            }
+            (ExprKind::If(..) | ExprKind::While(..), Role::Condition) => done(Flow::Handled, parent),
+            (ExprKind::Loop(..) | ExprKind::While(..) | ExprKind::For(..), Role::Body) => {
+                done(Flow::Discarded, at)
+            }
+            (ExprKind::For(pat, _, inner, _), Role::Iterated) => {
+                Next::Done(self.bound(*pat, &[*inner], parent, fuel))
+            }
+            (ExprKind::Assign(left, _), Role::Right) => self.assigned(*left, parent, fuel),
+            (ExprKind::Break(..), _) => match self.parents.enclosing_loop(self.body, parent) {
+                Some(inner) => Next::At(inner),
+                None => done(Flow::Unknown, parent),
+            },
+            (ExprKind::Macro(path, shape), _) => self.in_macro(at, parent, path.last(), shape, fuel),
+            (ExprKind::Binary(..), _) => done(Flow::Handled, parent),
+            (ExprKind::Index(..) | ExprKind::Range(..), _) => done(Flow::Unknown, parent),
+            // Blocks, closures, async blocks, tuples, struct literals, `&`, `.await`, branches: the
+            // value goes on with what holds it.
+            _ => Next::At(parent),
+        }
+    }
+
+    /// `?` and `return`: the value of the function, closure or async block around.
+    fn leave(&self, at: ExprId) -> Next {
+        match self.parents.enclosing_frame(self.body, at) {
+            None => Next::Done(self.decided(Flow::Escapes, at)),
+            Some(frame) => Next::At(frame),
+        }
+    }
+
+    fn method(&self, call: ExprId, name: &str, args: &[ExprId], fuel: usize) -> Next {
+        let done = |flow| Next::Done(self.decided(flow, call));
+        if PANICS.contains(&name) {
+            return done(Flow::Panics);
+        }
+        if HANDLES.contains(&name) {
+            return if self.is_dropped(call) { done(Flow::Discarded) } else { done(Flow::Handled) };
+        }
+        match name {
+            "unwrap_or_else" | "or_else" | "map_or_else" => {
+                Next::Done(self.handler(args.first().copied(), call, fuel))
+            }
+            "ok" | "err" if self.is_dropped(call) => done(Flow::Discarded),
+            "ok" => self.option(call, fuel),
+            "err" => done(Flow::Handled),
+            "abort" | "forget" => done(Flow::Discarded),
+            _ => Next::At(call),
+        }
+    }
+
+    /// `.ok()`: the error is gone; what is left of it is `None`.
+    fn option(&self, call: ExprId, _fuel: usize) -> Next {
+        Next::At(call)
+    }
+
+    /// Whether a statement drops the value.
+    fn is_dropped(&self, id: ExprId) -> bool {
+        let Some((parent, Role::Statement(index))) = self.parents.of(id) else { return false };
+        match &self.body.expr(parent).kind {
+            ExprKind::Block(stmts, _) => matches!(stmts.get(index), Some(Stmt::Expr(_, true, _))),
+            _ => false,
+        }
+    }
+
+    /// The closure of `unwrap_or_else` and the like.
+    fn handler(&self, closure: Option<ExprId>, call: ExprId, fuel: usize) -> Decided {
+        let Some(closure) = closure else { return self.decided(Flow::Handled, call) };
+        match &self.body.expr(closure).kind {
+            ExprKind::Closure { params, body, .. } => {
+                let error = params.first().copied();
+                let judged = self.branch(*body, error, false);
+                match judged.flow {
+                    // What the closure returns goes on with the call.
+                    Flow::Escapes => self.from(call, fuel),
+                    Flow::Panics => judged,
+                    _ => self.decided(Flow::Handled, call),
+                }
+            }
+            _ => self.decided(Flow::Handled, call),
+        }
+    }
+
+    fn argument(&self, at: ExprId, call: ExprId) -> Next {
+        if let Some(info) = self.types.calls.get(&call) {
+            if self.tasks.spawns(info) {
+                return self.spawned(call);
+            }
+            if info.name == "drop" {
+                return Next::Done(self.decided(Flow::Discarded, at));
+            }
+        }
+        Next::At(call)
+    }
+
+    /// A task: detached, unless its handle is awaited.
+    fn spawned(&self, call: ExprId) -> Next {
+        match self.parents.of(call) {
+            Some((parent, _)) if matches!(self.body.expr(parent).kind, ExprKind::Await(_)) => {
+                Next::At(parent)
+            }
+            Some((parent, Role::Statement(index))) => {
+                let ExprKind::Block(stmts, _) = &self.body.expr(parent).kind else {
+                    return Next::Done(self.decided(Flow::Detached, call));
+                };
+                match stmts.get(index) {
+                    Some(Stmt::Let { pat, .. }) => match self.awaited_later(*pat) {
+                        Some(awaited) => Next::At(awaited),
+                        None => Next::Done(self.decided(Flow::Detached, call)),
+                    },
+                    _ => Next::Done(self.decided(Flow::Detached, call)),
+                }
+            }
+            _ => Next::Done(self.decided(Flow::Detached, call)),
+        }
+    }
+
+    /// Where the variable of a pattern is awaited.
+    fn awaited_later(&self, pat: PatId) -> Option<ExprId> {
+        let PatKind::Bind(name, _) = &self.body.pat(pat).kind else { return None };
+        let uses = self.parents.uses(self.body, name, self.body.pat(pat).span);
+        uses.into_iter().find_map(|id| {
+            let (parent, _) = self.parents.of(id)?;
+            matches!(self.body.expr(parent).kind, ExprKind::Await(_)).then_some(parent)
+        })
+    }
+
+    fn statement(&self, at: ExprId, block: ExprId, stmts: &[Stmt], index: usize, fuel: usize) -> Next {
+        match stmts.get(index) {
+            Some(Stmt::Let { pat, els: Some(els), init: Some(init), .. }) if *init == at => {
+                let judged = self.branch(*els, None, true);
+                if self.is_ok_pattern(*pat) { Next::Done(judged) } else { Next::At(block) }
+            }
+            Some(Stmt::Let { pat, .. }) => Next::Done(self.bound(*pat, &[block], at, fuel)),
+            Some(Stmt::Expr(_, true, _)) => Next::Done(self.decided(Flow::Discarded, at)),
+            Some(Stmt::Expr(..)) if index + 1 < stmts.len() => {
+                Next::Done(self.decided(Flow::Discarded, at))
+            }
+            _ => Next::At(block),
+        }
+    }
+
+    /// The worst flow of the uses of what a pattern binds.
+    fn bound(&self, pat: PatId, within: &[ExprId], at: ExprId, fuel: usize) -> Decided {
+        match &self.body.pat(pat).kind {
+            PatKind::Wild => self.decided(Flow::Discarded, at),
+            PatKind::Bind(name, _) if fuel > 0 => {
+                let from = self.body.pat(pat).span;
+                let inside = |id: &ExprId| within.iter().any(|&w| self.span(w).contains(self.span(*id)));
+                let uses = self.parents.uses(self.body, name, from);
+                let flows = uses.into_iter().filter(inside).map(|id| self.used(id, fuel - 1));
+                flows.max_by_key(|decided| decided.flow).unwrap_or_else(|| {
+                    let is_unit = matches!(self.types.ty(at).untagged(), Ty::Tuple(t) if t.is_empty());
+                    let flow = if is_unit { Flow::Unknown } else { Flow::Discarded };
+                    self.decided(flow, at)
+                })
+            }
+            PatKind::Tuple(pats) | PatKind::Slice(pats) => {
+                let flows = pats.iter().map(|&pat| self.bound(pat, within, at, fuel));
+                let worst = flows.max_by_key(|decided| decided.flow);
+                worst.unwrap_or_else(|| self.decided(Flow::Discarded, at))
+            }
+            PatKind::Type(inner, _) => self.bound(*inner, within, at, fuel),
+            _ => self.decided(Flow::Unknown, at),
+        }
+    }
+
+    /// One use of a variable; one that only looks at it or pulls the next item counts by what is pulled.
+    fn used(&self, id: ExprId, fuel: usize) -> Decided {
+        self.from(id, fuel)
+    }
+
+    fn assigned(&self, left: ExprId, at: ExprId, fuel: usize) -> Next {
+        match &self.body.expr(left).kind {
+            ExprKind::Other => Next::Done(self.decided(Flow::Discarded, at)),
+            ExprKind::Path(path) if fuel > 0 => match path.single() {
+                Some(name) => {
+                    let uses = self.parents.uses(self.body, name, self.span(at));
+                    let flows = uses.into_iter().map(|id| self.from(id, fuel - 1));
+                    let worst = flows.max_by_key(|decided| decided.flow);
+                    Next::Done(worst.unwrap_or_else(|| self.decided(Flow::Discarded, at)))
+                }
+                None => Next::Done(self.decided(Flow::Unknown, at)),
+            },
+            _ => Next::Done(self.decided(Flow::Unknown, at)),
+        }
+    }
+
+    fn in_macro(&self, at: ExprId, mac: ExprId, name: &str, shape: &MacroShape, fuel: usize) -> Next {
+        match shape {
+            MacroShape::Select(arms) => {
+                let arm = arms.iter().find(|(_, future, _)| *future == at);
+                match arm {
+                    Some((pat, _, inner)) if self.is_ok_pattern(*pat) || self.is_err_pattern(*pat) => {
+                        let _ = inner;
+                        Next::Done(self.decided(Flow::Handled, mac))
+                    }
+                    Some((pat, _, inner)) => Next::Done(self.bound(*pat, &[*inner], at, fuel)),
+                    None => Next::At(mac),
+                }
+            }
+            MacroShape::Matches(..) => Next::Done(self.decided(Flow::Handled, mac)),
+            MacroShape::Args(_) | MacroShape::Mixed(_) if is_assertion(name) => {
+                Next::Done(self.decided(Flow::Panics, mac))
+            }
+            _ if self.is_dropped(mac) => Next::Done(self.decided(Flow::Discarded, mac)),
+            _ => Next::At(mac),
+        }
+    }
+}
+
+/// Where following goes on.
+enum Next {
+    At(ExprId),
+    Done(Decided),
+}
+
+/// Macros that end in a panic when what they are given is not so.
+fn is_assertion(name: &str) -> bool {
+    name.starts_with("assert") || name.starts_with("debug_assert") || branch::is_panic(name)
+}

@@ -1,0 +1,239 @@
+//! How the branch that an error takes ends.
+//!
+//! A branch is judged by its worst end: it returns an error, panics, goes on with a value, or
+//! only writes a line and goes on as if nothing had happened.
+
+use super::{Decided, Flow, Follow};
+use crate::facts::{Arm, ExprId, ExprKind, PatId, PatKind, Stmt};
+
+impl Follow<'_> {
+    /// `if let pat = value`, `while let pat = value`.
+    pub(super) fn let_condition(&self, condition: ExprId, pat: PatId, fuel: usize) -> Decided {
+        let around = self.parents.ancestors(condition).find(|&id| {
+            matches!(self.body.expr(id).kind, ExprKind::If(..) | ExprKind::While(..))
+        });
+        let Some(around) = around else { return self.decided(Flow::Unknown, condition) };
+        match &self.body.expr(around).kind {
+            ExprKind::If(_, then, els) => {
+                if self.is_err_pattern(pat) {
+                    return self.branch(*then, self.error_of(pat), true);
+                }
+                if self.is_ok_pattern(pat) {
+                    return match els {
+                        Some(els) => self.branch(*els, None, true),
+                        None => self.decided(Flow::Discarded, around),
+                    };
+                }
+                self.bound(pat, &[*then], condition, fuel)
+            }
+            ExprKind::While(_, inner, _) if self.is_err_pattern(pat) => {
+                self.branch(*inner, self.error_of(pat), true)
+            }
+            // The loop ends at the first error; what follows goes on.
+            ExprKind::While(_, inner, _) if !self.is_ok_pattern(pat) => self.bound(pat, &[*inner], condition, fuel),
+            _ => self.while_some(pat, around, fuel),
+        }
+    }
+
+    /// `while let Some(x) = stream.next()`: the items carry the error. `while let Ok(x)`: the error ends the loop.
+    fn while_some(&self, pat: PatId, around: ExprId, fuel: usize) -> Decided {
+        let PatKind::TupleStruct(path, inner) = &self.body.pat(pat).kind else {
+            return self.decided(Flow::Handled, around);
+        };
+        match (path.last(), inner.as_slice()) {
+            ("Some", [item]) => {
+                let ExprKind::While(_, inside, _) = self.body.expr(around).kind else {
+                    return self.decided(Flow::Handled, around);
+                };
+                if self.is_ok_pattern(*item) {
+                    return self.decided(Flow::Discarded, around);
+                }
+                self.bound(*item, &[inside], around, fuel)
+            }
+            _ => self.decided(Flow::Handled, around),
+        }
+    }
+
+    pub(super) fn match_arms(&self, around: ExprId, arms: &[Arm], fuel: usize) -> Decided {
+        let errors: Vec<&Arm> = arms.iter().filter(|arm| self.takes_errors(arm.pat, arms)).collect();
+        let judged = errors.iter().map(|arm| {
+            let error = self.error_of(arm.pat);
+            match &self.body.pat(arm.pat).kind {
+                // `other => other`: the value goes on.
+                PatKind::Bind(..) if !self.is_err_pattern(arm.pat) => {
+                    self.bound(arm.pat, &[arm.body], around, fuel)
+                }
+                _ => self.branch(arm.body, error, false),
+            }
+        });
+        let worst = judged.max_by_key(|decided| decided.flow);
+        let worst = worst.unwrap_or_else(|| self.decided(Flow::Handled, around));
+        // An error that is an arm's value is the value of the whole `match`.
+        if worst.flow == Flow::Escapes && errors.iter().any(|arm| self.is_error_value(arm.body, self.error_of(arm.pat))) {
+            return self.from(around, fuel);
+        }
+        worst
+    }
+
+    /// Whether an arm takes an error: `Err(_)`, or what is left over where no arm says `Err`.
+    fn takes_errors(&self, pat: PatId, arms: &[Arm]) -> bool {
+        let names_err = arms.iter().any(|arm| self.is_err_pattern(arm.pat));
+        let is_rest = matches!(self.body.pat(pat).kind, PatKind::Wild | PatKind::Bind(..));
+        let is_none = matches!(&self.body.pat(pat).kind, PatKind::Bind(name, _) if name == "None");
+        self.is_err_pattern(pat) || is_rest && !names_err && !is_none || is_none && !names_err
+    }
+
+    /// Judges a branch; `error` is the pattern that holds the error in it. With `statement`, its value is dropped.
+    pub(super) fn branch(&self, id: ExprId, error: Option<PatId>, statement: bool) -> Decided {
+        let mut ends = Vec::new();
+        self.ends(id, error, statement, &mut ends);
+        let worst = ends.into_iter().max_by_key(|decided| decided.flow);
+        worst.unwrap_or_else(|| {
+            let flow = if self.only_logs(id) { Flow::Discarded } else { Flow::Handled };
+            self.decided(flow, id)
+        })
+    }
+
+    /// The ends of a branch that leave it: returned errors, panics, values.
+    fn ends(&self, id: ExprId, error: Option<PatId>, statement: bool, out: &mut Vec<Decided>) {
+        match &self.body.expr(id).kind {
+            ExprKind::Block(stmts, _) => {
+                for (index, stmt) in stmts.iter().enumerate() {
+                    let is_tail = index + 1 == stmts.len();
+                    match stmt {
+                        Stmt::Expr(inner, semi, _) => {
+                            self.ends(*inner, error, statement || *semi || !is_tail, out);
+                        }
+                        Stmt::Let { init: Some(init), els, .. } => {
+                            self.ends(*init, error, true, out);
+                            for els in els {
+                                self.ends(*els, error, true, out);
+                            }
+                        }
+                        Stmt::Let { .. } => {}
+                    }
+                }
+            }
+            ExprKind::If(_, then, els) => {
+                self.ends(*then, error, statement, out);
+                for els in els {
+                    self.ends(*els, error, statement, out);
+                }
+            }
+            ExprKind::Match(_, arms) => {
+                for arm in arms {
+                    self.ends(arm.body, error, statement, out);
+                }
+            }
+            ExprKind::Return(value) => out.push(self.returned(id, *value, error)),
+            ExprKind::Try(_) => out.push(self.decided(Flow::Escapes, id)),
+            ExprKind::Macro(path, _) if is_panic(path.last()) => {
+                out.push(self.decided(Flow::Panics, id));
+            }
+            ExprKind::Macro(path, _) if returns_error(path.last()) => {
+                out.push(self.decided(Flow::Escapes, id));
+            }
+            ExprKind::Call(callee, _) if self.is_exit(*callee) => {
+                out.push(self.decided(Flow::Panics, id));
+            }
+            _ if !statement && self.is_error_value(id, error) => {
+                out.push(self.decided(Flow::Escapes, id));
+            }
+            _ => {}
+        }
+    }
+
+    fn returned(&self, id: ExprId, value: Option<ExprId>, error: Option<PatId>) -> Decided {
+        let flow = match value {
+            Some(value) if self.is_error_value(value, error) => Flow::Escapes,
+            Some(_) => Flow::Handled,
+            None => Flow::Discarded,
+        };
+        self.decided(flow, id)
+    }
+
+    /// `Err(…)`, the bound error itself, or either in an adaptor.
+    pub(super) fn is_error_value(&self, id: ExprId, error: Option<PatId>) -> bool {
+        match &self.body.expr(id).kind {
+            ExprKind::Call(callee, args) => match &self.body.expr(*callee).kind {
+                ExprKind::Path(path) if path.last() == "Err" => true,
+                ExprKind::Path(path) if matches!(path.last(), "Some" | "Ok" | "Ready" | "Break") => {
+                    args.iter().any(|&arg| self.is_error_value(arg, None))
+                }
+                _ => false,
+            },
+            ExprKind::Method { recv, .. } => self.is_error_value(*recv, error),
+            ExprKind::Path(path) => {
+                let bound = error.map(|pat| &self.body.pat(pat).kind);
+                matches!((path.single(), bound), (Some(name), Some(PatKind::Bind(bound, _))) if name == bound)
+            }
+            ExprKind::Block(stmts, _) => match stmts.last() {
+                Some(Stmt::Expr(tail, false, _)) => self.is_error_value(*tail, error),
+                _ => false,
+            },
+            ExprKind::Try(inner) | ExprKind::Await(inner) => self.is_error_value(*inner, error),
+            _ => false,
+        }
+    }
+
+    fn is_exit(&self, callee: ExprId) -> bool {
+        match &self.body.expr(callee).kind {
+            ExprKind::Path(path) => {
+                matches!(path.last(), "exit" | "abort" | "panic_any" | "resume_unwind")
+            }
+            _ => false,
+        }
+    }
+
+    /// Only macros without a value and jumps: the error is written down and forgotten.
+    fn only_logs(&self, id: ExprId) -> bool {
+        match &self.body.expr(id).kind {
+            ExprKind::Block(stmts, _) => stmts.iter().all(|stmt| match stmt {
+                Stmt::Expr(inner, _, _) => self.only_logs(*inner),
+                Stmt::Let { .. } => false,
+            }),
+            ExprKind::Macro(..) | ExprKind::Return(None) | ExprKind::Continue(_) => true,
+            ExprKind::Tuple(elems) => elems.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// `Err(_)`, also under `|` and in tuples.
+    pub(super) fn is_err_pattern(&self, pat: PatId) -> bool {
+        self.names(pat, &["Err"])
+    }
+
+    pub(super) fn is_ok_pattern(&self, pat: PatId) -> bool {
+        self.names(pat, &["Ok", "Some"])
+    }
+
+    fn names(&self, pat: PatId, wanted: &[&str]) -> bool {
+        match &self.body.pat(pat).kind {
+            PatKind::TupleStruct(path, inner) => {
+                wanted.contains(&path.last()) || inner.iter().any(|&pat| self.names(pat, &["Err"]) && wanted == ["Err"])
+            }
+            PatKind::Or(pats) | PatKind::Tuple(pats) => pats.iter().any(|&pat| self.names(pat, wanted)),
+            _ => false,
+        }
+    }
+
+    /// The pattern inside `Err(…)`.
+    pub(super) fn error_of(&self, pat: PatId) -> Option<PatId> {
+        match &self.body.pat(pat).kind {
+            PatKind::TupleStruct(path, inner) if path.last() == "Err" => inner.first().copied(),
+            PatKind::TupleStruct(_, inner) => inner.iter().find_map(|&pat| self.error_of(pat)),
+            PatKind::Or(pats) => pats.iter().find_map(|&pat| self.error_of(pat)),
+            _ => None,
+        }
+    }
+}
+
+/// Macros that panic.
+pub(super) fn is_panic(name: &str) -> bool {
+    matches!(name, "panic" | "unreachable" | "todo" | "unimplemented")
+}
+
+/// Macros that return an error, by the names that error crates share.
+fn returns_error(name: &str) -> bool {
+    matches!(name, "bail" | "ensure" | "whatever" | "err")
+}

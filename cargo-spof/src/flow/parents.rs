@@ -1,0 +1,216 @@
+//! What holds each expression of a body, and where variables are used.
+
+use crate::facts::{Body, ExprId, ExprKind, MacroShape, Stmt};
+use crate::span::Span;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+/// As what an expression stands in another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Receiver,
+    /// Which argument; the callee of a call is [`Role::Other`].
+    Argument(#[expect(dead_code, reason = "which argument it is; shown when debugging")] usize),
+    /// Which statement of a block.
+    Statement(usize),
+    Scrutinee,
+    Condition,
+    Iterated,
+    Body,
+    Right,
+    Other,
+}
+
+/// The parents of a body's expressions.
+#[derive(Clone, Debug)]
+pub struct Parents {
+    of: Vec<Option<(ExprId, Role)>>,
+    uses: FxHashMap<SmolStr, Vec<ExprId>>,
+}
+
+impl Parents {
+    /// Reads a body once.
+    pub fn new(body: &Body) -> Self {
+        let mut parents = Self {
+            of: vec![None; body.exprs.len()],
+            uses: FxHashMap::default(),
+        };
+        for (index, expr) in (0..).zip(&body.exprs) {
+            let id = ExprId(index);
+            children(&expr.kind, &mut |child, role| {
+                parents.of[child.0 as usize] = Some((id, role));
+            });
+            if let ExprKind::Path(path) = &expr.kind
+                && let Some(name) = path.single()
+            {
+                parents.uses.entry(name.clone()).or_default().push(id);
+            }
+        }
+        parents
+    }
+
+    pub(super) fn of(&self, id: ExprId) -> Option<(ExprId, Role)> {
+        self.of[id.0 as usize]
+    }
+
+    /// Uses of a variable behind the place that binds it, up to where it is bound again.
+    ///
+    /// Imprecise: a name bound again in an inner scope only hides uses behind it; tested by
+    /// `a_variable_bound_again_is_another`.
+    pub(super) fn uses(&self, body: &Body, name: &str, from: Span) -> Vec<ExprId> {
+        let rebound = body
+            .pats
+            .iter()
+            .filter(|pat| matches!(&pat.kind, crate::facts::PatKind::Bind(bound, _) if bound == name))
+            .map(|pat| pat.span.start)
+            .filter(|&start| start > from.start)
+            .min()
+            .unwrap_or(u32::MAX);
+        let all = self.uses.get(name).map(Vec::as_slice).unwrap_or_default();
+        // The initialiser of the variable that hides it still uses the first one.
+        let limit = self.statement_end(body, rebound);
+        let behind = |id: &&ExprId| {
+            let start = body.expr(**id).span.start;
+            start > from.start && start <= limit
+        };
+        all.iter().filter(behind).copied().collect()
+    }
+
+    /// The end of the `let` whose pattern begins at `start`.
+    fn statement_end(&self, body: &Body, start: u32) -> u32 {
+        if start == u32::MAX {
+            return start;
+        }
+        let lets = body.exprs.iter().filter_map(|expr| match &expr.kind {
+            ExprKind::Block(stmts, _) => Some(stmts),
+            _ => None,
+        });
+        lets.flatten()
+            .filter(|stmt| matches!(stmt, Stmt::Let { .. }))
+            .map(Stmt::span)
+            .find(|span| span.start <= start && start < span.end && span.start + 64 > start)
+            .map_or(start, |span| span.end)
+    }
+
+    /// The closure or async block around; `None` for the body itself.
+    pub(super) fn enclosing_frame(&self, body: &Body, id: ExprId) -> Option<ExprId> {
+        let is_frame = |kind: &ExprKind| {
+            matches!(kind, ExprKind::Closure { .. } | ExprKind::Async(_) | ExprKind::TryBlock(_))
+        };
+        self.enclosing(body, id, is_frame)
+    }
+
+    pub(super) fn enclosing_loop(&self, body: &Body, id: ExprId) -> Option<ExprId> {
+        self.enclosing(body, id, |kind| matches!(kind, ExprKind::Loop(..)))
+    }
+
+    fn enclosing(&self, body: &Body, id: ExprId, is: impl Fn(&ExprKind) -> bool) -> Option<ExprId> {
+        let mut at = id;
+        while let Some((parent, _)) = self.of(at) {
+            if is(&body.expr(parent).kind) {
+                return Some(parent);
+            }
+            at = parent;
+        }
+        None
+    }
+
+    /// The expressions around, innermost first.
+    pub fn ancestors(&self, id: ExprId) -> impl Iterator<Item = ExprId> {
+        std::iter::successors(self.of(id), |(parent, _)| self.of(*parent)).map(|(parent, _)| parent)
+    }
+}
+
+/// Calls `f` for each direct child.
+fn children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
+    match kind {
+        ExprKind::Call(callee, args) => {
+            f(*callee, Role::Other);
+            arguments(args, f);
+        }
+        ExprKind::Method { recv, args, .. } => {
+            f(*recv, Role::Receiver);
+            arguments(args, f);
+        }
+        ExprKind::Field(x, _)
+        | ExprKind::Await(x)
+        | ExprKind::Try(x)
+        | ExprKind::Deref(x)
+        | ExprKind::Unary(x)
+        | ExprKind::Ref(x)
+        | ExprKind::Cast(x, _)
+        | ExprKind::Async(x)
+        | ExprKind::TryBlock(x)
+        | ExprKind::Let(_, x)
+        | ExprKind::Closure { body: x, .. } => f(*x, Role::Other),
+        ExprKind::Index(a, b) | ExprKind::Binary(a, b, _) => {
+            f(*a, Role::Other);
+            f(*b, Role::Other);
+        }
+        ExprKind::Assign(left, right) => {
+            f(*left, Role::Other);
+            f(*right, Role::Right);
+        }
+        ExprKind::Struct(_, fields, rest) => {
+            fields.iter().for_each(|(_, value)| f(*value, Role::Other));
+            rest.iter().for_each(|rest| f(*rest, Role::Other));
+        }
+        ExprKind::Tuple(list) | ExprKind::Array(list) => {
+            list.iter().for_each(|x| f(*x, Role::Other));
+        }
+        ExprKind::Range(a, b) => a.iter().chain(b).for_each(|x| f(*x, Role::Other)),
+        ExprKind::Macro(_, MacroShape::Matches(value, _, guard)) => {
+            f(*value, Role::Scrutinee);
+            guard.iter().for_each(|guard| f(*guard, Role::Condition));
+        }
+        ExprKind::Macro(_, shape) => arguments(&shape.exprs(), f),
+        _ => control_children(kind, f),
+    }
+}
+
+fn control_children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
+    match kind {
+        ExprKind::Block(stmts, _) => {
+            for (index, stmt) in stmts.iter().enumerate() {
+                match stmt {
+                    Stmt::Let { init, els, .. } => {
+                        init.iter().for_each(|init| f(*init, Role::Statement(index)));
+                        els.iter().for_each(|els| f(*els, Role::Body));
+                    }
+                    Stmt::Expr(id, _, _) => f(*id, Role::Statement(index)),
+                }
+            }
+        }
+        ExprKind::If(cond, then, els) => {
+            f(*cond, Role::Condition);
+            f(*then, Role::Other);
+            els.iter().for_each(|els| f(*els, Role::Other));
+        }
+        ExprKind::Match(scrutinee, arms) => {
+            f(*scrutinee, Role::Scrutinee);
+            for arm in arms {
+                arm.guard.iter().for_each(|guard| f(*guard, Role::Condition));
+                f(arm.body, Role::Other);
+            }
+        }
+        ExprKind::While(cond, inner, _) => {
+            f(*cond, Role::Condition);
+            f(*inner, Role::Body);
+        }
+        ExprKind::Loop(inner, _) => f(*inner, Role::Body),
+        ExprKind::For(_, iter, inner, _) => {
+            f(*iter, Role::Iterated);
+            f(*inner, Role::Body);
+        }
+        ExprKind::Return(value) | ExprKind::Break(_, value) => {
+            value.iter().for_each(|value| f(*value, Role::Other));
+        }
+        _ => {}
+    }
+}
+
+fn arguments(args: &[ExprId], f: &mut dyn FnMut(ExprId, Role)) {
+    for (index, &arg) in args.iter().enumerate() {
+        f(arg, Role::Argument(index));
+    }
+}

@@ -1,0 +1,144 @@
+//! Outages: what fails with a store, climbing the calls.
+//!
+//! In: the calls between the workspace's functions, each with the flow of its error, and where operations stand. Out:
+//! the entry points that an operation takes down ([`Graph::climb`]). A failure climbs every call whose
+//! error escapes, panics or is not known; it stops where the error is handled or discarded, and at a
+//! task of its own. A declaration on the way ends the climb as well, which the caller decides.
+//!
+//! An entry point is a function that no other calls: `main`, a handler that is handed to a framework, a library's
+//! public function, a task.
+
+use crate::flow::Flow;
+use crate::resolve::{DefId, DefKind, Program};
+use crate::sites::Edge;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
+
+/// Who calls whom.
+#[derive(Debug, Default)]
+pub struct Graph {
+    edges: Vec<Edge>,
+    /// Edges by callee.
+    callers: FxHashMap<DefId, Vec<usize>>,
+    /// Edges by caller.
+    calls: FxHashMap<DefId, Vec<usize>>,
+    /// Functions that are handed on as values.
+    handed: FxHashSet<DefId>,
+}
+
+/// An entry point that fails, and the way there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The entry point.
+    pub entry: DefId,
+    /// From the entry point down to the function with the operation.
+    pub path: Vec<DefId>,
+}
+
+impl Graph {
+    /// Builds the graph of a program's calls.
+    pub fn new(program: &Program<'_>, mut edges: Vec<Edge>) -> Self {
+        edges.retain(|edge| program.body(edge.to).is_some());
+        edges.sort_by_key(|edge| (edge.from, edge.span, edge.to));
+        edges.dedup_by_key(|edge| (edge.from, edge.span, edge.to, edge.is_value));
+        let mut graph = Self::default();
+        for (index, edge) in edges.iter().enumerate() {
+            if edge.is_value {
+                graph.handed.insert(edge.to);
+                continue;
+            }
+            graph.callers.entry(edge.to).or_default().push(index);
+            graph.calls.entry(edge.from).or_default().push(index);
+        }
+        graph.edges = edges;
+        graph
+    }
+
+    /// The calls that a function makes.
+    pub fn calls_of(&self, function: DefId) -> impl Iterator<Item = &Edge> {
+        let found = self.calls.get(&function).into_iter().flatten();
+        found.map(|&index| &self.edges[index])
+    }
+
+    /// All calls.
+    pub fn edges(&self) -> impl Iterator<Item = &Edge> {
+        self.edges.iter().filter(|edge| !edge.is_value)
+    }
+
+    /// Whether work enters here: nobody calls it, or a framework does.
+    pub fn is_entry(&self, function: DefId) -> bool {
+        self.handed.contains(&function) || !self.callers.contains_key(&function)
+    }
+
+    /// The entry points that fail when this function does, nearest first. `stops` says where a call's failure is declared.
+    pub fn climb(&self, function: DefId, stops: &dyn Fn(&Edge) -> bool) -> Vec<Reached> {
+        let mut from: FxHashMap<DefId, DefId> = FxHashMap::default();
+        let mut seen = FxHashSet::from_iter([function]);
+        let mut queue = VecDeque::from([function]);
+        let mut reached = Vec::new();
+        while let Some(at) = queue.pop_front() {
+            if self.is_entry(at) {
+                reached.push(Reached {
+                    entry: at,
+                    path: path_down(at, &from),
+                });
+            }
+            for &index in self.callers.get(&at).into_iter().flatten() {
+                let edge = &self.edges[index];
+                let climbs = edge.flow.flow.fails() || edge.flow.flow == Flow::Detached;
+                if climbs && !stops(edge) && seen.insert(edge.from) {
+                    from.insert(edge.from, at);
+                    queue.push_back(edge.from);
+                }
+            }
+        }
+        reached
+    }
+
+    /// The functions from which any of these can be reached, themselves included.
+    pub fn reaching(&self, functions: impl IntoIterator<Item = DefId>) -> FxHashSet<DefId> {
+        let mut seen: FxHashSet<DefId> = functions.into_iter().collect();
+        let mut queue: Vec<DefId> = seen.iter().copied().collect();
+        while let Some(at) = queue.pop() {
+            for &index in self.callers.get(&at).into_iter().flatten() {
+                let caller = self.edges[index].from;
+                if seen.insert(caller) {
+                    queue.push(caller);
+                }
+            }
+        }
+        seen
+    }
+
+    /// Checks what must hold of every graph: no edge without a body on both sides, every index in place.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn verify(&self, program: &Program<'_>) -> Result<(), String> {
+        for edge in &self.edges {
+            for end in [edge.from, edge.to] {
+                if program.body(end).is_none() {
+                    return Err(format!("`{}` is called and has no body", program.path(end)));
+                }
+            }
+        }
+        let indexed: usize = self.callers.values().map(Vec::len).sum();
+        let calls = self.edges().count();
+        (indexed == calls)
+            .then_some(())
+            .ok_or_else(|| format!("{calls} calls, {indexed} of them indexed"))
+    }
+}
+
+fn path_down(entry: DefId, from: &FxHashMap<DefId, DefId>) -> Vec<DefId> {
+    std::iter::successors(Some(entry), |at| from.get(at).copied()).collect()
+}
+
+/// An entry point as its users name it.
+pub fn entry_name(program: &Program<'_>, entry: DefId) -> String {
+    let path = program.path(entry);
+    match program.def(entry).kind {
+        DefKind::Const(..) => format!("static {path}"),
+        _ => path,
+    }
+}

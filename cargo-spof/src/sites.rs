@@ -1,0 +1,266 @@
+//! Call sites: the calls of a body that are operations of a store.
+//!
+//! In: a body with its types, and the catalogue. Out: its [`Site`]s, the calls that it makes of other functions
+//! ([`Edge`]), each with its [error flow](crate::flow), and what looked like an operation and could not be decided
+//! ([`Undecided`]).
+
+use crate::catalogue::{Bound, Class, Operation, Scope, Seen};
+use crate::facts::{Body, ExprId, ExprKind};
+use crate::flow::{Decided, Follow, Parents, Tasks};
+use crate::resolve::{BodyTypes, Call, Callee, DefId, Program, Ty, Why, infer_body};
+use crate::span::{FileId, Place, Span};
+use serde::Serialize;
+use smol_str::SmolStr;
+
+/// How sure it is that a call is an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// The receiver's type is known.
+    Certain,
+    /// An argument's type or a trait in scope tells.
+    Likely,
+}
+
+/// One operation called at one place.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The operation's name: the method, the function's last segment, the macro.
+    pub name: Place,
+    /// The whole expression.
+    pub span: Span,
+    /// The function whose body it stands in.
+    pub function: DefId,
+    /// The operation's name as text.
+    pub operation: SmolStr,
+    /// The rule: an index into the catalogue.
+    pub rule: usize,
+    /// What it does.
+    pub class: Class,
+    /// The scope of what it talks to.
+    pub scope: Scope,
+    /// What tells stores of one client apart.
+    pub label: Option<SmolStr>,
+    /// The fields and statics through which the handle came, innermost first.
+    pub origins: Vec<SmolStr>,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// What becomes of its error in this function.
+    pub flow: Decided,
+    /// The store that it talks to, as configuration names it; the rule's name without any.
+    pub store: SmolStr,
+}
+
+/// A call of one function of the workspace by another, or a mention of it as a value.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The caller.
+    pub from: DefId,
+    /// The callee.
+    pub to: DefId,
+    /// The call.
+    pub span: Span,
+    /// What becomes of the callee's error.
+    pub flow: Decided,
+    /// Whether it is handed on as a value rather than called here.
+    pub is_value: bool,
+}
+
+/// A call that looks like an operation and could not be decided.
+#[derive(Clone, Debug)]
+pub struct Undecided {
+    /// The method's name.
+    pub place: Place,
+    /// The method.
+    pub name: SmolStr,
+    /// The rule that names it.
+    pub rule: usize,
+    /// Why not.
+    pub why: Why,
+}
+
+/// What one body holds.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Its call sites, by position.
+    pub sites: Vec<Site>,
+    /// Its calls, by position.
+    pub edges: Vec<Edge>,
+    /// What could not be decided.
+    pub undecided: Vec<Undecided>,
+}
+
+/// Reads one definition's body.
+pub fn in_body(program: &Program<'_>, bound: &Bound<'_>, tasks: &dyn Tasks, def: DefId) -> Found {
+    let Some(body) = program.body(def) else { return Found::default() };
+    let Some(types) = infer_body(program, bound, def) else { return Found::default() };
+    let parents = Parents::new(body);
+    let reader = Reader {
+        program,
+        bound,
+        body,
+        types: &types,
+        parents: &parents,
+        follow: Follow::new(body, &types, &parents, tasks),
+        def,
+        file: program.def(def).file,
+    };
+    reader.read()
+}
+
+struct Reader<'r, 'a> {
+    program: &'r Program<'a>,
+    bound: &'r Bound<'r>,
+    body: &'r Body,
+    types: &'r BodyTypes,
+    parents: &'r Parents,
+    follow: Follow<'r>,
+    def: DefId,
+    file: FileId,
+}
+
+impl Reader<'_, '_> {
+    fn read(&self) -> Found {
+        let mut found = Found::default();
+        let mut calls: Vec<(&ExprId, &Call)> = self.types.calls.iter().collect();
+        calls.sort_unstable_by_key(|(id, _)| **id);
+        for (&id, call) in calls {
+            if let Some(operation) = self.operation(id, call) {
+                found.sites.push(self.site(id, call, operation));
+            } else if let Callee::Unknown(why) = call.callee
+                && let Some(rule) = self.undecided(call, why)
+            {
+                found.undecided.push(Undecided {
+                    place: self.place(self.name_span(id)),
+                    name: call.name.clone(),
+                    rule,
+                    why,
+                });
+            }
+            self.edges(id, call, &mut found.edges);
+        }
+        found.sites.sort_by_key(|site| site.name.span);
+        found
+    }
+
+    fn place(&self, span: Span) -> Place {
+        Place {
+            file: self.file,
+            span,
+        }
+    }
+
+    fn operation(&self, id: ExprId, call: &Call) -> Option<Operation> {
+        let seen = Seen {
+            call,
+            arg_ty: &|arg| self.types.ty(arg).clone(),
+            is_closure: &|arg| matches!(self.body.expr(arg).kind, ExprKind::Closure { .. }),
+            literal: &|arg| match &self.body.expr(arg).kind {
+                ExprKind::Str(text) => Some(SmolStr::new(text)),
+                _ => None,
+            },
+            is_awaited: self.is_awaited(id),
+        };
+        self.bound.operation(self.program, &seen)
+    }
+
+    /// Whether a call's value is awaited, or handed on where it may be.
+    fn is_awaited(&self, id: ExprId) -> bool {
+        let mut at = id;
+        for parent in self.parents.ancestors(id) {
+            match &self.body.expr(parent).kind {
+                ExprKind::Await(_) => return true,
+                ExprKind::Method { recv, name, .. } if *recv == at => {
+                    let hands_on = matches!(
+                        name.as_str(),
+                        "boxed" | "boxed_local" | "fuse" | "shared" | "into_future" | "map" | "map_err"
+                            | "map_ok" | "and_then" | "or_else" | "then" | "instrument" | "inspect_err" | "in_current_span"
+                    );
+                    if !hands_on {
+                        return false;
+                    }
+                }
+                ExprKind::Try(_) | ExprKind::Field(..) | ExprKind::Index(..) => return false,
+                _ => return true,
+            }
+            at = parent;
+        }
+        true
+    }
+
+    fn site(&self, id: ExprId, call: &Call, operation: Operation) -> Site {
+        let certainty = if operation.is_certain { Certainty::Certain } else { Certainty::Likely };
+        Site {
+            name: self.place(self.name_span(id)),
+            span: self.body.expr(id).span,
+            function: self.def,
+            operation: operation_name(call),
+            rule: operation.rule,
+            class: operation.class,
+            scope: operation.scope,
+            label: operation.label,
+            origins: operation.origins,
+            certainty,
+            flow: self.follow.of(id),
+            store: SmolStr::default(),
+        }
+    }
+
+    /// The operation's own name: the method, the path's last segment.
+    fn name_span(&self, id: ExprId) -> Span {
+        match &self.body.expr(id).kind {
+            ExprKind::Method { name_span, .. } => *name_span,
+            ExprKind::Call(callee, _) => self.name_span(*callee),
+            ExprKind::Path(path) | ExprKind::Macro(path, _) => {
+                path.segments.last().map_or(path.span, |segment| segment.span)
+            }
+            _ => self.body.expr(id).span,
+        }
+    }
+
+    /// The rule that names a method whose receiver is not known.
+    fn undecided(&self, call: &Call, why: Why) -> Option<usize> {
+        let may_be = matches!(why, Why::Inference | Why::Name | Why::Macro | Why::Member | Why::Syntax);
+        let is_known = call.on.as_ref().is_some_and(|on| {
+            matches!(on.untagged(), Ty::Adt(..) | Ty::Prim(_) | Ty::Foreign(..) | Ty::Tuple(_) | Ty::Fn(..))
+        });
+        (may_be && !is_known).then(|| self.bound.names_exactly(&call.name)).flatten()
+    }
+
+    /// Whether a function value is handed to a function that calls it on the spot: one of the workspace or
+    /// of the language (`map`, `and_then`), not a framework's.
+    fn is_called_there(&self, id: ExprId) -> bool {
+        let Some(parent) = self.parents.ancestors(id).next() else { return false };
+        match self.types.calls.get(&parent).map(|call| &call.callee) {
+            Some(Callee::Fn(def)) => {
+                let is_std = matches!(self.program.crate_name(self.program.def(*def).krate).as_str(), "std");
+                is_std || !self.program.is_api(*def)
+            }
+            _ => false,
+        }
+    }
+
+    fn edges(&self, id: ExprId, call: &Call, out: &mut Vec<Edge>) {
+        let Callee::Fn(to) = call.callee else { return };
+        if self.program.is_api(to) {
+            return;
+        }
+        let is_value = matches!(self.body.expr(id).kind, ExprKind::Path(_)) && !self.is_called_there(id);
+        let mut targets = self.program.implementations(to);
+        if targets.is_empty() || self.program.body(to).is_some() {
+            targets.push(to);
+        }
+        let flow = self.follow.of(id);
+        out.extend(targets.into_iter().map(|to| Edge {
+            from: self.def,
+            to,
+            span: self.body.expr(id).span,
+            flow,
+            is_value,
+        }));
+    }
+}
+
+fn operation_name(call: &Call) -> SmolStr {
+    call.name.clone()
+}
