@@ -6,9 +6,8 @@
 pub mod config;
 pub mod load;
 pub mod modules;
-mod suggest;
 
-use crate::span::{FileId, LineCol, LineIndex, Place, Span};
+use crate::span::{FileId, LineCol, LineIndex, Place};
 use config::Config;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -320,10 +319,4 @@ impl Problem {
             place: None,
         }
     }
-}
-
-/// A range of bytes as a span. Files are bounded far below 4 GiB when they are loaded.
-fn span_of(range: &std::ops::Range<usize>) -> Span {
-    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Span::new(offset(range.start), offset(range.end))
 }

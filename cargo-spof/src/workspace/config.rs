@@ -4,22 +4,13 @@
 //! the right kind; whether they are true of the code is judged later. No file is opened here.
 
 mod parse;
-mod table;
 
+pub use crate::spanned_toml::{Spanned, TomlProblem as ConfigProblem};
 pub use parse::parse;
 
 use crate::finding::Level;
 use crate::span::Place;
 use indexmap::IndexMap;
-
-/// A value and where it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Where it is written.
-    pub place: Place,
-}
 
 /// The configuration: one file, or several laid over each other.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -201,17 +192,6 @@ pub enum PolicyFrom {
     Base,
     /// The pull request's own.
     Head,
-}
-
-/// Something wrong in a configuration file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigProblem {
-    /// Where.
-    pub place: Place,
-    /// What is wrong, in one line.
-    pub message: String,
-    /// One concrete step, where there is one.
-    pub help: Option<String>,
 }
 
 impl Config {

@@ -3,13 +3,13 @@
 //! In: one file's text and the names of the lints. Out: the configuration and every problem of
 //! the file at once. What is wrong is left out of the configuration.
 
-use super::table::{self, Problems, Table, Text, Value};
 use super::{
     Config, ConfigProblem, Gate, LintSetting, OnOutage, PathGlob, Plane, PolicyFrom, Service,
     Single, Spanned, Store,
 };
 use crate::finding::Level;
 use crate::span::{FileId, Place, Span};
+use crate::spanned_toml::{self as table, Problems, Table, Text, Value};
 use toml::de::{DeTable, DeValue};
 
 const LEVELS: [(&str, Level); 3] = [
@@ -23,23 +23,9 @@ const LEVELS: [(&str, Level); 3] = [
 /// The problems come in the order of their places. Where there is one, the configuration is only
 /// what could be understood.
 pub fn parse(file: FileId, text: &str, lints: &[&str]) -> (Config, Vec<ConfigProblem>) {
-    // The parser counts from behind the byte order mark.
-    let blank = text
-        .strip_prefix('\u{feff}')
-        .map(|rest| format!("   {rest}"));
-    let (document, errors) = DeTable::parse_recoverable(blank.as_deref().unwrap_or(text));
-    let mut problems = Problems::new(file);
-    for error in &errors {
-        let place = problems.place(&error.span().unwrap_or(0..0));
-        problems.push(place, error.message().to_owned(), None);
-    }
-    let config = if errors.is_empty() {
-        config(&mut problems, file, document.get_ref(), lints)
-    } else {
-        // A table that is half understood would be blamed for keys that stand in it.
-        Config::default()
-    };
-    (config, problems.into_sorted())
+    table::read_document(file, text, |problems, document| {
+        config(problems, file, document, lints)
+    })
 }
 
 fn config(problems: &mut Problems, file: FileId, document: &DeTable<'_>, lints: &[&str]) -> Config {

@@ -2,8 +2,9 @@
 //!
 //! In: the members and the user's patterns. Out: the marks on them. Pure.
 
-use super::super::{DependencyKind, Package, TargetKind, suggest::nearest};
+use super::super::{DependencyKind, Package, TargetKind};
 use super::LoadError;
+use crate::suggest::nearest;
 use globset::{Glob, GlobMatcher};
 
 /// So many names are all listed when none is near.

@@ -3,52 +3,98 @@
 //! In: a parsed table. Out: values of the right kind with their places; what is wrong goes to
 //! [`Problems`], and reading goes on.
 
-use super::super::{span_of, suggest::nearest};
-use super::{ConfigProblem, Spanned};
-use crate::span::{FileId, Place};
+use crate::span::{FileId, Place, Span};
+use crate::suggest::nearest;
 use std::fmt::Display;
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
+/// A value and where it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Something wrong in a TOML file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TomlProblem {
+    /// Where.
+    pub place: Place,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// One concrete step, where there is one.
+    pub help: Option<String>,
+}
+
+/// Reads a text as TOML and gives its top table to `read`. With a syntax error nothing is read:
+/// a table that is half understood would be blamed for keys that stand in it.
+///
+/// The problems come in the order of their places.
+pub(crate) fn read_document<T: Default>(
+    file: FileId,
+    text: &str,
+    read: impl FnOnce(&mut Problems, &DeTable<'_>) -> T,
+) -> (T, Vec<TomlProblem>) {
+    // The parser counts from behind the byte order mark.
+    let blank = text
+        .strip_prefix('\u{feff}')
+        .map(|rest| format!("   {rest}"));
+    let (document, errors) = DeTable::parse_recoverable(blank.as_deref().unwrap_or(text));
+    let mut problems = Problems::new(file);
+    for error in &errors {
+        let place = problems.place(&error.span().unwrap_or(0..0));
+        problems.push(place, error.message().to_owned(), None);
+    }
+    let value = if errors.is_empty() {
+        read(&mut problems, document.get_ref())
+    } else {
+        T::default()
+    };
+    (value, problems.into_sorted())
+}
+
 /// A TOML value with its place.
-pub(super) type Value<'t> = toml::Spanned<DeValue<'t>>;
+pub(crate) type Value<'t> = toml::Spanned<DeValue<'t>>;
 
 /// A key that the schema knows.
 type Key = &'static str;
 
 /// A string with its place.
-pub(super) type Text = Spanned<String>;
+pub(crate) type Text = Spanned<String>;
 
 /// A key as parsed.
-pub(super) type TomlKey<'t> = &'t toml::Spanned<toml::de::DeString<'t>>;
+pub(crate) type TomlKey<'t> = &'t toml::Spanned<toml::de::DeString<'t>>;
 
 /// The problems of one file.
-pub(super) struct Problems {
+pub(crate) struct Problems {
     file: FileId,
-    list: Vec<ConfigProblem>,
+    list: Vec<TomlProblem>,
 }
 
 impl Problems {
-    pub(super) fn new(file: FileId) -> Self {
+    pub(crate) fn new(file: FileId) -> Self {
         let list = Vec::new();
         Self { file, list }
     }
 
     /// The problems in the order of their places.
-    pub(super) fn into_sorted(mut self) -> Vec<ConfigProblem> {
+    pub(crate) fn into_sorted(mut self) -> Vec<TomlProblem> {
         self.list.sort_by_key(|problem| problem.place);
         self.list
     }
 
-    pub(super) fn push(&mut self, place: Place, message: String, help: Option<String>) {
-        self.list.push(ConfigProblem {
+    pub(crate) fn push(&mut self, place: Place, message: String, help: Option<String>) {
+        self.list.push(TomlProblem {
             place,
             message,
             help,
         });
     }
 
-    pub(super) fn place(&self, range: &Range<usize>) -> Place {
+    pub(crate) fn place(&self, range: &Range<usize>) -> Place {
         Place {
             file: self.file,
             span: span_of(range),
@@ -56,20 +102,20 @@ impl Problems {
     }
 
     /// Attaches the place of `source` to a value.
-    pub(super) fn spanned<T, U>(&self, source: &toml::Spanned<U>, value: T) -> Spanned<T> {
+    pub(crate) fn spanned<T, U>(&self, source: &toml::Spanned<U>, value: T) -> Spanned<T> {
         let place = self.place(&source.span());
         Spanned { value, place }
     }
 
     /// Says that the value of `key` is of the wrong kind.
-    pub(super) fn wrong_kind(&mut self, key: impl Display, expected: &str, value: &Value<'_>) {
+    pub(crate) fn wrong_kind(&mut self, key: impl Display, expected: &str, value: &Value<'_>) {
         let found = kind(value.get_ref());
         let message = format!("`{key}` must be {expected}, not {found}");
         self.push(self.place(&value.span()), message, None);
     }
 
     /// Says that a word is not one of the known ones.
-    pub(super) fn unknown(&mut self, place: Place, what: &str, word: &str, known: &[&str]) {
+    pub(crate) fn unknown(&mut self, place: Place, what: &str, word: &str, known: &[&str]) {
         let help = match nearest(word, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("known are {}", quoted(known)),
@@ -80,7 +126,7 @@ impl Problems {
 }
 
 /// A table that is being read.
-pub(super) struct Table<'t> {
+pub(crate) struct Table<'t> {
     header: String,
     place: Place,
     entries: &'t DeTable<'t>,
@@ -89,7 +135,7 @@ pub(super) struct Table<'t> {
 
 impl<'t> Table<'t> {
     /// A table by its header as people write it (`[store.sessions]`) and the header's place.
-    pub(super) fn new(header: String, place: Place, entries: &'t DeTable<'t>) -> Self {
+    pub(crate) fn new(header: String, place: Place, entries: &'t DeTable<'t>) -> Self {
         Self {
             header,
             place,
@@ -98,58 +144,66 @@ impl<'t> Table<'t> {
         }
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         self.place
     }
 
     /// The keys and values, in the order of the file.
-    pub(super) fn entries(&self) -> Vec<(TomlKey<'t>, &'t Value<'t>)> {
+    pub(crate) fn entries(&self) -> Vec<(TomlKey<'t>, &'t Value<'t>)> {
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
         entries
     }
 
     /// The value of a key that is known from now on.
-    pub(super) fn value(&mut self, key: Key) -> Option<&'t Value<'t>> {
+    pub(crate) fn value(&mut self, key: Key) -> Option<&'t Value<'t>> {
         self.asked.push(key);
         self.entries.get(key)
     }
 
-    pub(super) fn string(&mut self, problems: &mut Problems, key: Key) -> Option<Text> {
+    pub(crate) fn string(&mut self, problems: &mut Problems, key: Key) -> Option<Text> {
         let value = self.value(key)?;
         string(problems, key, value)
     }
 
     /// As [`Table::string`], and its absence is a problem.
-    pub(super) fn needed(&mut self, problems: &mut Problems, key: Key) -> Option<Text> {
+    pub(crate) fn needed(&mut self, problems: &mut Problems, key: Key) -> Option<Text> {
         if !self.entries.contains_key(key) {
-            let message = format!("{} has no `{key}`", self.header);
+            let header = match self.header.as_str() {
+                "" => "the file",
+                header => header,
+            };
+            let message = format!("{header} has no `{key}`");
             problems.push(self.place, message, Some(format!("add `{key} = \"…\"`")));
         }
         self.string(problems, key)
     }
 
     /// A date or a string that should be one, as text.
-    pub(super) fn date(&mut self, problems: &mut Problems, key: Key) -> Option<Text> {
+    pub(crate) fn date(&mut self, problems: &mut Problems, key: Key) -> Option<Text> {
         let value = self.value(key)?;
         text(problems, key, value)
     }
 
-    pub(super) fn strings(&mut self, problems: &mut Problems, key: Key) -> Vec<Text> {
-        let Some(value) = self.value(key) else {
-            return Vec::new();
-        };
-        let DeValue::Array(items) = value.get_ref() else {
-            problems.wrong_kind(key, "a list of strings", value);
-            return Vec::new();
-        };
-        items
-            .iter()
-            .filter_map(|item| string(problems, key, item))
-            .collect()
+    pub(crate) fn strings(&mut self, problems: &mut Problems, key: Key) -> Vec<Text> {
+        match self.value(key).map(|value| (value, value.get_ref())) {
+            None => Vec::new(),
+            Some((_, DeValue::Array(items))) => texts(problems, key, items),
+            Some((value, _)) => {
+                problems.wrong_kind(key, "a list of strings", value);
+                Vec::new()
+            }
+        }
     }
 
-    pub(super) fn flag(&mut self, problems: &mut Problems, key: Key) -> Option<Spanned<bool>> {
+    /// As [`Table::strings`], and one string stands for a list of one.
+    pub(crate) fn one_or_more(&mut self, problems: &mut Problems, key: Key) -> Vec<Text> {
+        self.value(key)
+            .map(|value| one_or_more(problems, key, value))
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn flag(&mut self, problems: &mut Problems, key: Key) -> Option<Spanned<bool>> {
         let value = self.value(key)?;
         let DeValue::Boolean(flag) = value.get_ref() else {
             problems.wrong_kind(key, "`true` or `false`", value);
@@ -158,7 +212,7 @@ impl<'t> Table<'t> {
         Some(problems.spanned(value, *flag))
     }
 
-    pub(super) fn number(&mut self, problems: &mut Problems, key: Key) -> Option<Spanned<u32>> {
+    pub(crate) fn number(&mut self, problems: &mut Problems, key: Key) -> Option<Spanned<u32>> {
         let value = self.value(key)?;
         let number = match value.get_ref() {
             DeValue::Integer(digits) => u32::from_str_radix(digits.as_str(), digits.radix()).ok(),
@@ -171,7 +225,7 @@ impl<'t> Table<'t> {
     }
 
     /// A percentage above 0 and at most 100: `"99.95"`, `"99.95%"` or `99.95`.
-    pub(super) fn percent(&mut self, problems: &mut Problems, key: Key) -> Option<Spanned<f64>> {
+    pub(crate) fn percent(&mut self, problems: &mut Problems, key: Key) -> Option<Spanned<f64>> {
         let value = self.value(key)?;
         let number = match value.get_ref() {
             DeValue::String(text) => text.trim_end_matches('%').trim().parse().ok(),
@@ -187,7 +241,7 @@ impl<'t> Table<'t> {
     }
 
     /// One of a few words.
-    pub(super) fn word<T: Copy>(
+    pub(crate) fn word<T: Copy>(
         &mut self,
         problems: &mut Problems,
         key: Key,
@@ -197,8 +251,8 @@ impl<'t> Table<'t> {
         one_of(problems, key, &text, words)
     }
 
-    /// The table under a key; a missing one is empty.
-    pub(super) fn table(&mut self, problems: &mut Problems, key: Key) -> Option<Table<'t>> {
+    /// The table under a key.
+    pub(crate) fn table(&mut self, problems: &mut Problems, key: Key) -> Option<Table<'t>> {
         let value = self.value(key)?;
         let header = match self.header.as_str() {
             "" => format!("`[{key}]`"),
@@ -208,7 +262,7 @@ impl<'t> Table<'t> {
     }
 
     /// Reports every key that no getter asked for.
-    pub(super) fn finish(self, problems: &mut Problems) {
+    pub(crate) fn finish(self, problems: &mut Problems) {
         for (key, _) in self.entries() {
             let name = key.get_ref().as_ref();
             if !self.asked.contains(&name) {
@@ -223,7 +277,7 @@ impl<'t> Table<'t> {
 }
 
 /// A value that must be a table.
-pub(super) fn table<'t>(
+pub(crate) fn table<'t>(
     problems: &mut Problems,
     header: String,
     place: Place,
@@ -238,7 +292,7 @@ pub(super) fn table<'t>(
 }
 
 /// A value that must be a string.
-pub(super) fn string(problems: &mut Problems, key: &str, value: &Value<'_>) -> Option<Text> {
+pub(crate) fn string(problems: &mut Problems, key: &str, value: &Value<'_>) -> Option<Text> {
     if let DeValue::String(text) = value.get_ref() {
         return Some(problems.spanned(value, text.as_ref().to_owned()));
     }
@@ -246,8 +300,27 @@ pub(super) fn string(problems: &mut Problems, key: &str, value: &Value<'_>) -> O
     None
 }
 
+/// A value that must be a string or a list of them.
+pub(crate) fn one_or_more(problems: &mut Problems, key: &str, value: &Value<'_>) -> Vec<Text> {
+    match value.get_ref() {
+        DeValue::String(_) => string(problems, key, value).into_iter().collect(),
+        DeValue::Array(items) => texts(problems, key, items),
+        _ => {
+            problems.wrong_kind(key, "a string or a list of strings", value);
+            Vec::new()
+        }
+    }
+}
+
+fn texts(problems: &mut Problems, key: &str, items: &[Value<'_>]) -> Vec<Text> {
+    items
+        .iter()
+        .filter_map(|item| string(problems, key, item))
+        .collect()
+}
+
 /// A value that must be a string or a date.
-pub(super) fn text(problems: &mut Problems, key: &str, value: &Value<'_>) -> Option<Text> {
+pub(crate) fn text(problems: &mut Problems, key: &str, value: &Value<'_>) -> Option<Text> {
     let text = match value.get_ref() {
         DeValue::String(text) => text.as_ref().to_owned(),
         DeValue::Datetime(date) => date.to_string(),
@@ -260,7 +333,7 @@ pub(super) fn text(problems: &mut Problems, key: &str, value: &Value<'_>) -> Opt
 }
 
 /// The meaning of a word.
-pub(super) fn one_of<T: Copy>(
+pub(crate) fn one_of<T: Copy>(
     problems: &mut Problems,
     key: &str,
     text: &Text,
@@ -286,6 +359,12 @@ fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
+}
+
+/// A range of bytes as a span. Files are bounded far below 4 GiB when they are loaded.
+fn span_of(range: &Range<usize>) -> Span {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span::new(offset(range.start), offset(range.end))
 }
 
 fn quoted(words: &[&str]) -> String {
