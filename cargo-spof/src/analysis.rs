@@ -4,7 +4,6 @@
 //! everything is owned data.
 
 use crate::catalogue::{Bound, Catalogue, Rule, RuleCrates};
-use crate::declarations;
 use crate::facts::{self, FileFacts, Item, ItemKind, MacroTable};
 use crate::flow::Tasks;
 use crate::outage::Graph;
@@ -111,8 +110,6 @@ pub struct Analysis<'s> {
     pub graph: Graph,
     /// What looked like an operation and could not be decided.
     pub undecided: Vec<sites::Undecided>,
-    /// The declarations of all files.
-    pub declarations: declarations::Declarations,
 }
 
 impl<'s> Analysis<'s> {
@@ -133,7 +130,6 @@ impl<'s> Analysis<'s> {
         });
         undecided.sort_by_key(|undecided: &sites::Undecided| undecided.place);
         undecided.dedup_by_key(|undecided| undecided.place);
-        let declarations = declarations::Declarations::of(sources);
         stores::assign(&mut all, &sources.workspace.config, catalogue);
         let graph = Graph::new(&program, edges);
         Self {
@@ -143,7 +139,6 @@ impl<'s> Analysis<'s> {
             sites: all,
             graph,
             undecided,
-            declarations,
         }
     }
 

@@ -1,10 +1,15 @@
 //! cargo-spof.
+pub mod analysis;
 pub mod catalogue;
 pub mod facts;
-pub mod flow;
 pub mod finding;
+pub mod flow;
+pub mod outage;
+pub mod report;
 pub mod resolve;
+pub mod sites;
 pub mod span;
 pub mod spanned_toml;
+pub mod stores;
 mod suggest;
 pub mod workspace;

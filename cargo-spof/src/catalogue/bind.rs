@@ -209,13 +209,13 @@ impl<'r> Bound<'r> {
     }
 
     fn index_entry(&mut self, id: u32, pattern: &Pattern, crates: &[(SmolStr, DefId)], program: &Program<'_>) {
-        if pattern.is_await_of_value {
+        if pattern.is_await_of_value() {
             self.awaits.push(id);
             return;
         }
         let is_function = matches!(pattern.recv, Recv::None | Recv::Path(_));
         for name in &pattern.names {
-            if pattern.is_macro {
+            if pattern.is_macro() {
                 for (lib, _) in crates {
                     self.function(format!("{lib}::{name}!"), id);
                 }

@@ -183,7 +183,7 @@ impl Bound<'_> {
         let class = match op.class {
             OpClass::Class(class) => class,
             OpClass::Stream | OpClass::None => return None,
-            OpClass::Verb => class_of(rule, verb.as_deref()).or(op.otherwise).unwrap_or(Class::Query),
+            OpClass::Verb { otherwise } => class_of(rule, verb.as_deref()).unwrap_or(otherwise),
         };
         let of = |f: fn(&Tag) -> Option<SmolStr>| handle.and_then(f).or_else(|| on.and_then(f));
         let label = op.label.as_ref().and_then(word).or_else(|| of(|tag| tag.label.clone()));

@@ -1,0 +1,3 @@
+//! Reports: a finished analysis as text. One file a format; nothing is decided here.
+
+pub mod sites;
