@@ -344,8 +344,9 @@ fn own_dependencies(
             continue;
         }
         let plain = dependency.package.replace('-', "_");
-        let is_member = dependency.path.is_some() || sources.workspace.package(&dependency.package).is_some();
-        if is_member && let Some(at) = lib_crate(sources, &dependency.package) {
+        let is_described = by_package.contains_key(dependency.package.as_str())
+            && describes(sources, catalogue, &dependency.package);
+        if !is_described && let Some(at) = lib_crate(sources, &dependency.package) {
             let (member, target, _) = sources.roots[at];
             let lib = &sources.workspace.packages[member].targets[target].name;
             let name = if dependency.extern_name == plain { lib } else { &dependency.extern_name };
@@ -361,6 +362,37 @@ fn own_dependencies(
         out.push((name, target));
     }
     out
+}
+
+/// Whether a member of the workspace is the client that a rule of its name describes, not another crate that
+/// has the same name: whether it defines what the rule's sets list.
+fn describes(sources: &Sources, catalogue: &Catalogue, package: &str) -> bool {
+    let Some(member) = sources.workspace.package(package) else { return false };
+    let Some(rule) = catalogue.rules().iter().find(|rule| rule.is_about(package)) else { return false };
+    let mut defined = FxHashSet::default();
+    for file in sources.files.iter().filter(|file| is_in(sources, member, &file.path)) {
+        type_names(&sources.facts[file.id.0 as usize].items, &mut defined);
+    }
+    let listed = rule.types.values().flat_map(|set| &set.paths).filter(|path| !path.leading);
+    let names: Vec<&str> = listed.filter_map(|path| Some(path.name()?.text())).collect();
+    let known = names.iter().filter(|name| defined.contains(**name)).count();
+    !names.is_empty() && known * 2 > names.len()
+}
+
+fn is_in(sources: &Sources, package: &Package, path: &str) -> bool {
+    sources.workspace.root.join(path).starts_with(&package.dir)
+}
+
+fn type_names(items: &[Item], out: &mut FxHashSet<SmolStr>) {
+    for item in items {
+        match &item.kind {
+            ItemKind::Struct(..) | ItemKind::Enum(..) | ItemKind::Trait(_) | ItemKind::Type(..) => {
+                out.insert(item.name.clone());
+            }
+            ItemKind::Mod(Some(items), _) | ItemKind::MacroItems(_, items) => type_names(items, out),
+            _ => {}
+        }
+    }
 }
 
 /// The crate of a member's library.

@@ -327,10 +327,10 @@ impl<'a> Cx<'_, 'a> {
             let Some(def) = bound.def else {
                 return self.has_foreign_trait(ty, bound);
             };
-            if self.is_marker(def) || !matches!(subject, Ty::Param(..)) {
+            if self.is_marker(def) {
                 return true;
             }
-            let subject = subst.apply(subject);
+            let subject = self.normalize_at(&subst.apply(subject), depth + 1);
             if open(&subject) {
                 return false;
             }
@@ -359,11 +359,15 @@ impl<'a> Cx<'_, 'a> {
         found.cloned().unwrap_or_default()
     }
 
-    /// A trait without items says nothing that matters here: `Send`, `Sized`, ….
+    /// The language's traits without items say nothing that matters here: `Send`, `Sized`, ….
     fn is_marker(&self, def: DefId) -> bool {
+        let krate = self.program.def(def).krate;
         match self.program.def(def).kind {
             DefKind::Trait(facts) => {
-                self.program.is_api(def) && facts.items.is_empty() && facts.supers.is_empty()
+                facts.items.is_empty()
+                    && facts.supers.is_empty()
+                    && self.program.is_api(def)
+                    && self.program.crate_name(krate) == "std"
             }
             _ => false,
         }
@@ -441,11 +445,15 @@ impl<'a> Cx<'_, 'a> {
         variants.iter().any(|v| v.name == name).then(|| base.clone())
     }
 
-    /// The inherent items of this name of a type, with the impl's parameters.
-    pub(super) fn inherent(&self, ty: &Ty, name: &str) -> Option<(DefId, Subst)> {
+    /// The inherent items of this name of a type, with the impl's parameters; for a method call only
+    /// functions with a `self`.
+    pub(super) fn inherent(&self, ty: &Ty, name: &str, wants_self: bool) -> Option<(DefId, Subst)> {
         let key = (head(ty)?, SmolStr::new(name));
         let items = self.program.index.inherent.get(&key)?;
         let matched = items.iter().find_map(|&item| {
+            if wants_self && !self.program.has_self(item) {
+                return None;
+            }
             let Owner::Impl(imp) = self.program.def(item).owner else { return None };
             Some((item, self.match_impl(imp, ty)?))
         });

@@ -51,7 +51,7 @@ impl<'a> Cx<'_, 'a> {
         name: &str,
     ) -> Result<Method, Why> {
         for step in steps {
-            if let Some((def, subst)) = self.declared_method(module, step, name) {
+            if let Some((def, subst)) = self.declared_method(module, step, name, true) {
                 return Ok(Method {
                     step: step.clone(),
                     how: How::Declared(def, subst),
@@ -67,9 +67,9 @@ impl<'a> Cx<'_, 'a> {
         Err(why_not(steps))
     }
 
-    fn declared_method(&self, module: DefId, ty: &Ty, name: &str) -> Option<(DefId, Subst)> {
+    fn declared_method(&self, module: DefId, ty: &Ty, name: &str, wants_self: bool) -> Option<(DefId, Subst)> {
         let is_open = matches!(ty.untagged(), Ty::Unknown(_) | Ty::Var(_) | Ty::Infer);
-        if !is_open && let Some(found) = self.inherent(ty, name) {
+        if !is_open && let Some(found) = self.inherent(ty, name, wants_self) {
             return Some(found);
         }
         if !is_open && let Some(found) = self.bound_method(ty, name) {
@@ -134,7 +134,7 @@ impl<'a> Cx<'_, 'a> {
 
     /// The associated function or constant of this name of a type.
     pub(super) fn find_assoc(&self, module: DefId, ty: &Ty, name: &str) -> Option<(DefId, Subst)> {
-        self.declared_method(module, ty, name)
+        self.declared_method(module, ty, name, false)
     }
 }
 
@@ -149,6 +149,11 @@ fn why_not(steps: &[Ty]) -> Why {
 }
 
 impl Program<'_> {
+    /// Whether a function has a `self`.
+    pub(super) fn has_self(&self, def: DefId) -> bool {
+        matches!(self.def(def).kind, DefKind::Fn(function) if function.receiver.is_some())
+    }
+
     /// The generics that a call of this function instantiates: its own and those of what it stands in.
     pub(super) fn owners(&self, def: DefId) -> Vec<(u32, usize)> {
         let own = self.generics(def).map_or(0, |g| g.params.len());
@@ -174,6 +179,6 @@ impl Program<'_> {
             program: self,
             env: &[],
         };
-        cx.inherent(ty, name).is_some() || cx.bound_method(ty, name).is_some()
+        cx.inherent(ty, name, false).is_some() || cx.bound_method(ty, name).is_some()
     }
 }
