@@ -1,0 +1,96 @@
+//! Lints: what is wrong with a finished analysis.
+//!
+//! A lint is a static [`Lint`] and one function, in a file of its own, with a page beside it that is embedded here and executed
+//! as a test. A lint imports neither facts nor reports nor another lint.
+
+mod malformed_declaration;
+mod stale_declaration;
+mod undeclared_dependency;
+
+use crate::analysis::Analysis;
+use crate::finding::{Finding, Level};
+
+/// One lint.
+#[derive(Debug)]
+pub struct Lint {
+    /// Its name: the bad state.
+    pub name: &'static str,
+    /// Its level where nothing is configured.
+    pub level: Level,
+    /// One line that says what it finds.
+    pub summary: &'static str,
+    /// Its page, in Markdown.
+    pub page: &'static str,
+    /// Finds it; the level of what it gives is set later.
+    pub check: fn(&Analysis<'_>, &mut Vec<Finding>),
+}
+
+/// All lints, by name.
+pub static LINTS: [&Lint; 3] = [
+    &malformed_declaration::LINT,
+    &stale_declaration::LINT,
+    &undeclared_dependency::LINT,
+];
+
+/// The names of all lints.
+pub static NAMES: [&str; 3] = [
+    malformed_declaration::LINT.name,
+    stale_declaration::LINT.name,
+    undeclared_dependency::LINT.name,
+];
+
+/// The lint of this name.
+pub fn find(name: &str) -> Option<&'static Lint> {
+    LINTS.into_iter().find(|lint| lint.name == name)
+}
+
+/// Runs all lints that `level` does not allow; the findings by place.
+pub fn run(analysis: &Analysis<'_>, level: &dyn Fn(&Lint) -> Level) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for lint in LINTS {
+        let level = level(lint);
+        if level == Level::Allow {
+            continue;
+        }
+        let mut found = Vec::new();
+        (lint.check)(analysis, &mut found);
+        for finding in &mut found {
+            finding.level = level;
+        }
+        all.append(&mut found);
+    }
+    all.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.place(), finding.lint, finding.store.clone());
+        key(a).cmp(&key(b))
+    });
+    number_fingerprints(&mut all);
+    all
+}
+
+/// Findings of one lint, store and function are told apart by their order.
+fn number_fingerprints(findings: &mut [Finding]) {
+    let mut seen = std::collections::BTreeMap::new();
+    for finding in findings {
+        let base = format!("{}:{}:{}", finding.lint, finding.store, finding.function);
+        let n = seen.entry(base.clone()).or_insert(0_usize);
+        *n += 1;
+        finding.fingerprint = format!("{base}:{n}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lints_are_sorted_and_their_pages_begin_with_their_names() {
+        assert!(LINTS.is_sorted_by_key(|lint| lint.name));
+        for (lint, name) in LINTS.into_iter().zip(NAMES) {
+            assert_eq!(lint.name, name);
+            assert!(lint.page.starts_with(&format!("# {name}\n")), "{name}");
+            for heading in ["## What it finds", "## Why it matters", "## Examples"] {
+                assert!(lint.page.contains(heading), "{name}: {heading}");
+            }
+        }
+    }
+}
