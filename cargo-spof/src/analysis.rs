@@ -57,7 +57,7 @@ impl Sources {
         for module in tree.modules {
             facts[module.file.0 as usize] = module.facts;
         }
-        expand_macros(&tree.files, &mut facts);
+        expand_macros(&tree.files, &mut facts, &|path| crate_of(&workspace, path));
         let mut problems = tree.problems;
         problems.extend(workspace.problems.iter().cloned());
         Self {
@@ -227,10 +227,11 @@ fn mod_files(tree: &SourceTree<FileFacts>) -> ModFiles {
 }
 
 /// Reads those files again that call a macro of the workspace.
-fn expand_macros(files: &Files, facts: &mut [FileFacts]) {
+fn expand_macros(files: &Files, facts: &mut [FileFacts], krate_of: &dyn Fn(&str) -> SmolStr) {
     let mut table = MacroTable::default();
-    for file in facts.iter() {
-        collect_macros(&file.items, &mut table);
+    for file in files.iter() {
+        let krate = krate_of(&file.path);
+        collect_macros(&facts[file.id.0 as usize].items, &krate, &mut table);
     }
     facts.par_iter_mut().enumerate().for_each(|(index, facts)| {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
@@ -242,16 +243,27 @@ fn expand_macros(files: &Files, facts: &mut [FileFacts]) {
     });
 }
 
-fn collect_macros(items: &[Item], table: &mut MacroTable) {
+/// The library (or first target) of the package in which a file stands.
+fn crate_of(workspace: &Workspace, path: &str) -> SmolStr {
+    let path = workspace.root.join(path);
+    let inside = workspace.packages.iter().filter(|package| path.starts_with(&package.dir));
+    let package = inside.max_by_key(|package| package.dir.as_os_str().len());
+    let target = package.and_then(|package| package.lib().or_else(|| package.targets.first()));
+    target.map_or_else(SmolStr::default, |target| SmolStr::new(&target.name))
+}
+
+fn collect_macros(items: &[Item], krate: &SmolStr, table: &mut MacroTable) {
     for item in items {
         match &item.kind {
-            ItemKind::MacroRules(rules) => table.add(item.name.clone(), rules.clone()),
+            ItemKind::MacroRules(rules) => {
+                table.add(item.name.clone(), krate.clone(), rules.clone());
+            },
             ItemKind::Mod(Some(items), _) | ItemKind::MacroItems(_, items) => {
-                collect_macros(items, table);
+                collect_macros(items, krate, table);
             }
             ItemKind::Fn(function) => {
                 for body in &function.body {
-                    collect_macros(&body.items, table);
+                    collect_macros(&body.items, krate, table);
                 }
             }
             _ => {}
@@ -334,6 +346,13 @@ fn own_dependencies(
     catalogue: &Catalogue,
 ) -> Vec<(SmolStr, Dependency)> {
     let mut out = std_names(by_package);
+    if let Some(own) = sources.roots.iter().position(|&(p, t, _)| {
+        let own = &sources.workspace.packages[p].targets[t];
+        std::ptr::eq(own, target)
+    }) {
+        // `$crate` of the package's own macros is written out.
+        out.push((SmolStr::new(&target.name), Dependency::Given(own)));
+    }
     let own_lib = package.lib().filter(|lib| !std::ptr::eq(*lib, target));
     if let Some(at) = own_lib.and_then(|_| lib_crate(sources, &package.name)) {
         let name = sources.roots[at].1;

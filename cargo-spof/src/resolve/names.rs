@@ -83,6 +83,9 @@ pub(super) fn resolve_names<'a>(collector: Collector<'a>) -> Program<'a> {
     // What no round could resolve is foreign; that may let others be resolved.
     program.import_all(&imports, true);
     program.import_all(&imports, false);
+    if program.define_generated() {
+        program.import_all(&imports, false);
+    }
     let std = program.api_root("std");
     for (name, path) in Lang::PATHS {
         let segments: Vec<SmolStr> = path.split("::").map(SmolStr::new).collect();
@@ -94,7 +97,7 @@ pub(super) fn resolve_names<'a>(collector: Collector<'a>) -> Program<'a> {
     program
 }
 
-impl Program<'_> {
+impl<'a> Program<'a> {
     fn bind_extern_crates(&mut self) {
         let modules: Vec<DefId> = self.all_defs().map(|(id, _)| id).collect();
         for module in modules {
@@ -190,6 +193,29 @@ impl Program<'_> {
             }
         }
         changed
+    }
+
+    /// A type that has an impl and no definition is one that a macro defines: it gets a definition without fields,
+    /// so that its methods are found. Whether there was any.
+    fn define_generated(&mut self) -> bool {
+        let mut missing: Vec<(DefId, &'a crate::facts::Item, SmolStr)> = Vec::new();
+        for imp in &self.impls {
+            let crate::facts::TypeRef::Path(path) = &imp.facts.self_ty else { continue };
+            let Some(name) = path.single() else { continue };
+            let is_param = imp.facts.generics.params.iter().any(|param| param.name == *name);
+            let is_known = !self.first_segment(imp.module, name, false).is_empty();
+            if !is_param && !is_known && !missing.iter().any(|(m, _, n)| *m == imp.module && n == name) {
+                missing.push((imp.module, imp.item, name.clone()));
+            }
+        }
+        let any = !missing.is_empty();
+        for (module, item, name) in missing {
+            let def = self.define_opaque(module, item, name.clone());
+            if let Some(scope) = self.scopes.get_mut(&module) {
+                scope.define(name, Res::Def(def));
+            }
+        }
+        any
     }
 
     /// All that the leaf's path means. With `force`, a path into a declared crate that leads

@@ -345,3 +345,29 @@ impl<'a> Program<'a> {
         }
     }
 }
+
+/// Of a type whose definition is not seen.
+static NO_GENERICS: Generics = Generics {
+    params: Vec::new(),
+    wheres: Vec::new(),
+};
+
+impl<'a> Program<'a> {
+    /// Adds a type without known fields, standing where `item` stands.
+    pub(super) fn define_opaque(&mut self, module: DefId, item: &'a Item, name: SmolStr) -> DefId {
+        let id = DefId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
+        let at = self.def(module);
+        let def = Def {
+            name,
+            kind: DefKind::Struct(&NO_GENERICS, &[]),
+            module,
+            krate: at.krate,
+            file: at.file,
+            owner: Owner::Module,
+            item: None,
+            test_only: item.attrs.test_only,
+        };
+        self.defs.push(def);
+        id
+    }
+}
