@@ -6,7 +6,7 @@
 pub mod config;
 pub mod load;
 pub mod modules;
-mod suggest;
+pub(crate) mod suggest;
 
 use crate::span::{FileId, LineCol, LineIndex, Place, Span};
 use config::Config;

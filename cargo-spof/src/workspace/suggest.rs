@@ -1,7 +1,7 @@
 //! The known word that an unknown one was probably meant to be.
 
 /// The nearest of `known` to `word`, where one is near enough to be a slip of the pen.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase().replace('_', "-");
     known
         .into_iter()
@@ -19,6 +19,9 @@ fn distance(word: &str, candidate: &str) -> usize {
     } else {
         (candidate.as_str(), word)
     };
+    if short == long {
+        return 0;
+    }
     if short.len() >= 3 && long.starts_with(short) {
         return 1;
     }
@@ -42,6 +45,10 @@ mod tests {
         assert_eq!(
             nearest("broken_promise", ["broken-promise"]),
             Some("broken-promise")
+        );
+        assert_eq!(
+            nearest("fail-open", ["fail", "fail_open"]),
+            Some("fail_open")
         );
     }
 }
