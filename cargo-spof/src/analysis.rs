@@ -5,6 +5,7 @@
 
 use crate::catalogue::{Bound, Catalogue, Rule, RuleCrates};
 use crate::facts::{self, FileFacts, Item, ItemKind, MacroTable};
+use crate::coverage::Coverage;
 use crate::flow::Tasks;
 use crate::outage::Graph;
 use crate::resolve::{self, Call, Callee, CrateInput, DefId, Dependency, ModFiles, Program};
@@ -110,6 +111,8 @@ pub struct Analysis<'s> {
     pub graph: Graph,
     /// What looked like an operation and could not be decided.
     pub undecided: Vec<sites::Undecided>,
+    /// The declarations, and what each covers.
+    pub coverage: Coverage,
 }
 
 impl<'s> Analysis<'s> {
@@ -132,6 +135,7 @@ impl<'s> Analysis<'s> {
         undecided.dedup_by_key(|undecided| undecided.place);
         stores::assign(&mut all, &sources.workspace.config, catalogue);
         let graph = Graph::new(&program, edges);
+        let coverage = Coverage::new(sources, &program);
         Self {
             sources,
             catalogue,
@@ -139,6 +143,7 @@ impl<'s> Analysis<'s> {
             sites: all,
             graph,
             undecided,
+            coverage,
         }
     }
 

@@ -161,7 +161,18 @@ impl Reader<'_, '_> {
             },
             is_awaited: self.is_awaited(id),
         };
-        self.bound.operation(self.program, &seen)
+        let operation = self.bound.operation(self.program, &seen)?;
+        Some(self.inherited(id, operation))
+    }
+
+    /// A pool's connection decides what the pool is of.
+    fn inherited(&self, id: ExprId, mut operation: Operation) -> Operation {
+        if operation.scope == Scope::Inherit
+            && let Some((rule, scope)) = self.bound.rule_of_value(self.program, self.types.ty(id))
+        {
+            (operation.rule, operation.scope) = (rule, scope);
+        }
+        operation
     }
 
     /// Whether a call's value is awaited, or handed on where it may be.

@@ -8,7 +8,7 @@ use super::pattern::{ArgPattern, Pattern, Rank, Recv, Sep, TypePattern};
 use super::schema::{FlowRule, OpRule, Rule};
 use super::words::{OpClass, Scope, Source};
 use crate::facts::TypeRef;
-use crate::resolve::{DefId, DefKind, Flow, Knowledge, Program, Res, TagSource, Ty};
+use crate::resolve::{DefId, DefKind, Flow, Knowledge, Program, Res, TagSource, Ty, Why};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::{Arc, RwLock};
@@ -116,10 +116,7 @@ impl<'r> Bound<'r> {
             }
         }
         for flow in &rule.flows {
-            let to = flow.to.as_ref().map(|to| {
-                let ty = with_sets(&to.ty, rule, crates);
-                program.lower_given(&ty, crates[0].1)
-            });
+            let to = flow.to.as_ref().map(|to| given(&to.ty, rule, crates, program));
             let said = Flow {
                 to,
                 verb: flow.verb.as_ref().map(source),
@@ -540,9 +537,17 @@ fn def_root(program: &Program<'_>, def: DefId) -> DefId {
     program.api_root(&name).unwrap_or(def)
 }
 
-/// The type with each set's name replaced by the set's first path.
-fn with_sets(ty: &TypeRef, rule: &Rule, crates: &[(SmolStr, DefId)]) -> TypeRef {
-    let Some(lib) = crates.first().map(|(lib, _)| lib) else { return ty.clone() };
+/// A flow's type, in the first of the rule's crates that declares all of it.
+fn given(ty: &TypeRef, rule: &Rule, crates: &[(SmolStr, DefId)], program: &Program<'_>) -> Ty {
+    let lowered = crates.iter().map(|(lib, root)| program.lower_given(&with_sets(ty, rule, lib), *root));
+    let all: Vec<Ty> = lowered.collect();
+    let is_open = |ty: &Ty| ty.any(&mut |ty| matches!(ty, Ty::Unknown(_) | Ty::Foreign(..)));
+    let declared = all.iter().find(|ty| !is_open(ty)).or(all.first());
+    declared.cloned().unwrap_or(Ty::Unknown(Why::Name))
+}
+
+/// The type with each set's name replaced by the set's first path in a crate.
+fn with_sets(ty: &TypeRef, rule: &Rule, lib: &SmolStr) -> TypeRef {
     crate::facts::replace_names(ty, &|name| {
         let first = rule.types.get(name)?.paths.first()?;
         let path = first.path();

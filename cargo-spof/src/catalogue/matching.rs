@@ -199,6 +199,30 @@ impl Bound<'_> {
         })
     }
 
+    /// The rule and scope of what a call yields, looking through futures, results and pointers.
+    pub fn rule_of_value(&self, program: &Program<'_>, ty: &Ty) -> Option<(usize, Scope)> {
+        let ty = match ty.untagged() {
+            Ty::Future(output) => return self.rule_of_value(program, output),
+            ty => ty,
+        };
+        for step in program.dereferenced(ty) {
+            let members = self.members(program, &step);
+            let store = members.iter().filter(|member| {
+                !matches!(self.scope(member.set), Scope::Inherit | Scope::None)
+            });
+            if let Some(member) = store.max_by_key(|member| member.rank) {
+                return Some((self.rule_of(member.set), self.scope(member.set)));
+            }
+            // `Result<Guard, Error>`: the first argument.
+            if let Ty::Adt(_, args) = step.untagged()
+                && let Some(found) = args.first().and_then(|inner| self.rule_of_value(program, inner))
+            {
+                return Some(found);
+            }
+        }
+        None
+    }
+
     /// Whether a rule names this method exactly, for calls whose receiver is not known.
     pub fn names_exactly(&self, name: &str) -> Option<usize> {
         self.named(name)

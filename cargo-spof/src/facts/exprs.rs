@@ -151,7 +151,7 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
                 let span = self.at(x.continue_token.span);
                 (ExprKind::Continue(x.label.as_ref().map(lifetime)), span)
             }
-            E::Infer(_) => (ExprKind::Other, Span::default()),
+            E::Infer(x) => (ExprKind::Other, self.at(x.underscore_token.spans[0])),
             _ => {
                 self.lo.not_seen(Span::default(), UnseenReason::Syntax, "");
                 (ExprKind::Other, Span::default())

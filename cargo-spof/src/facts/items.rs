@@ -125,7 +125,9 @@ impl Lowerer<'_> {
         let root = block.map(|block| lowerer.block_expr(block));
         let mut body = lowerer.body;
         body.root = root;
-        let attr_start = attrs.first().map(|attr| attr.pound_token.span);
+        // An inner attribute (`//!` in the body) stands behind the keyword.
+        let outer = |attr: &&syn::Attribute| matches!(attr.style, syn::AttrStyle::Outer);
+        let attr_start = attrs.iter().find(outer).map(|attr| attr.pound_token.span);
         let start = attr_start.unwrap_or_else(|| {
             sig.asyncness.map_or(sig.fn_token.span, |token| token.span)
         });

@@ -41,10 +41,14 @@ impl Lowerer<'_> {
 
     pub(super) fn path(&mut self, path: &syn::Path, qself: Option<&syn::QSelf>) -> Path {
         let segments: Vec<Segment> = path.segments.iter().map(|s| self.segment(s)).collect();
-        let span = match (segments.first(), segments.last()) {
+        let mut span = match (segments.first(), segments.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),
             _ => crate::span::Span::default(),
         };
+        let colons = path.leading_colon.map(|colons| colons.spans[0]);
+        if let Some(start) = qself.map(|qself| qself.lt_token.span).or(colons) {
+            span = self.span(start).to(span);
+        }
         Path {
             leading: path.leading_colon.is_some(),
             n_trait: qself.map_or(0, |qself| super::lower::len32(qself.position)),

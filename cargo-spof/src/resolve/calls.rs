@@ -295,15 +295,18 @@ impl<'a> Infer<'_, 'a> {
         args: &[ExprId],
         inherited: Option<&Arc<Tag>>,
     ) -> Ty {
-        let word = |source: &Option<TagSource>| match source.as_ref()? {
+        let word = |source: &Option<TagSource>, of: fn(&Tag) -> Option<SmolStr>| match source.as_ref()? {
             TagSource::Name => Some(SmolStr::new(name)),
             TagSource::Word(word) => Some(word.clone()),
-            TagSource::Arg(index) => self.literal(*args.get(*index)?),
+            TagSource::Arg(index) => {
+                let arg = *args.get(*index)?;
+                self.literal(arg).or_else(|| of(self.vars.shallow(self.typed(arg)).tag()?))
+            }
         };
         let mut tag = inherited.map(|tag| (**tag).clone()).unwrap_or_default();
         if let Some(flow) = flow {
-            tag.verb = word(&flow.verb).or(tag.verb);
-            tag.label = word(&flow.label).or(tag.label);
+            tag.verb = word(&flow.verb, |tag| tag.verb.clone()).or(tag.verb);
+            tag.label = word(&flow.label, |tag| tag.label.clone()).or(tag.label);
         }
         if tag == Tag::default() {
             return ty;
