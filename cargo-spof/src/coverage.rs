@@ -42,7 +42,11 @@ impl Coverage {
     /// Reads the declarations of all files.
     pub fn new(sources: &Sources, program: &Program<'_>) -> Self {
         let mut coverage = Self::default();
-        for file in sources.files.iter().filter(|file| file.path.ends_with(".rs")) {
+        for file in sources
+            .files
+            .iter()
+            .filter(|file| file.path.ends_with(".rs"))
+        {
             let facts = &sources.facts[file.id.0 as usize];
             let found = declarations::in_file(file.id, &file.text, facts);
             for attached in found.declarations {
@@ -67,7 +71,11 @@ impl Coverage {
             let place = attached.declaration.place;
             let (span, is_field) = match attached.scope {
                 Scope::Field { span } => (span, true),
-                Scope::Item { span, kind: ScopeKind::Struct, .. } => (span, false),
+                Scope::Item {
+                    span,
+                    kind: ScopeKind::Struct,
+                    ..
+                } => (span, false),
                 _ => continue,
             };
             if let Some(path) = carrier(program, place.file, span, is_field) {
@@ -80,7 +88,10 @@ impl Coverage {
     pub fn of(&self, program: &Program<'_>, at: At<'_>, store: &str) -> Option<&Attached> {
         let store = plain(store);
         let files = module_files(program, at.function);
-        let own = files.iter().flat_map(|file| self.by_file.get(file)).flatten();
+        let own = files
+            .iter()
+            .flat_map(|file| self.by_file.get(file))
+            .flatten();
         let carried = self.carriers.keys();
         let mut candidates: Vec<usize> = own.chain(&self.by_path).chain(carried).copied().collect();
         candidates.sort_unstable();
@@ -119,9 +130,15 @@ impl Coverage {
     }
 
     fn carries(&self, index: usize, at: At<'_>) -> bool {
-        let Some(carrier) = self.carriers.get(&index) else { return false };
+        let Some(carrier) = self.carriers.get(&index) else {
+            return false;
+        };
         at.origins.iter().any(|origin| {
-            if carrier.ends_with('.') { origin.starts_with(carrier.as_str()) } else { origin == carrier }
+            if carrier.ends_with('.') {
+                origin.starts_with(carrier.as_str())
+            } else {
+                origin == carrier
+            }
         })
     }
 }
@@ -146,7 +163,11 @@ fn breadth(scope: &Scope) -> (u8, usize) {
 fn module_files(program: &Program<'_>, def: DefId) -> Vec<FileId> {
     let mut files = vec![program.def(def).file];
     for module in modules(program, def) {
-        let file = program.def(module).item.and(program.name_place(module)).map(|(file, _)| file);
+        let file = program
+            .def(module)
+            .item
+            .and(program.name_place(module))
+            .map(|(file, _)| file);
         files.extend(file);
         files.push(program.def(module).file);
     }
@@ -173,7 +194,9 @@ fn in_module(program: &Program<'_>, function: DefId, file: FileId, span: Span) -
 
 /// Whether a function implements the trait of this item.
 fn implements(program: &Program<'_>, function: DefId, file: FileId, span: Span) -> bool {
-    let Owner::Impl(imp) = program.def(function).owner else { return false };
+    let Owner::Impl(imp) = program.def(function).owner else {
+        return false;
+    };
     let trait_ = program.imp(imp).trait_.as_ref().and_then(|bound| bound.def);
     trait_.is_some_and(|trait_| {
         let def = program.def(trait_);
@@ -184,12 +207,18 @@ fn implements(program: &Program<'_>, function: DefId, file: FileId, span: Span) 
 /// The path of the field, or of the type with a final dot, that stands at a span.
 fn carrier(program: &Program<'_>, file: FileId, span: Span, is_field: bool) -> Option<String> {
     program.all_defs().find_map(|(id, def)| {
-        let DefKind::Struct(_, fields) = def.kind else { return None };
-        let item = def.item.filter(|item| def.file == file && item.span.contains(span))?;
+        let DefKind::Struct(_, fields) = def.kind else {
+            return None;
+        };
+        let item = def
+            .item
+            .filter(|item| def.file == file && item.span.contains(span))?;
         if !is_field {
             return (item.span == span).then(|| format!("{}.", program.path(id)));
         }
-        let field = fields.iter().find(|field| field.span.contains(span) || span.contains(field.span))?;
+        let field = fields
+            .iter()
+            .find(|field| field.span.contains(span) || span.contains(field.span))?;
         Some(format!("{}.{}", program.path(id), field.name))
     })
 }

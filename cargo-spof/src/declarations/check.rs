@@ -9,8 +9,8 @@ use super::verb::{KEYS, Verb, is_transient};
 use super::{Declaration, Malformed};
 use crate::facts::parse_path;
 use crate::span::Place;
-use crate::workspace::config::Spanned;
 use crate::suggest::nearest;
+use crate::workspace::config::Spanned;
 
 /// Judges the words of a declaration. `problems` are those of its shape; the new ones are added.
 pub(super) fn check(written: &Written, problems: &mut Vec<Malformed>) -> Option<Declaration> {

@@ -11,8 +11,8 @@ use super::verb::Verb;
 use super::{Declaration, Form, Malformed};
 use crate::facts::{Attr, Comment};
 use crate::span::{FileId, Place, Span};
-use crate::workspace::config::Spanned;
 use crate::suggest::nearest;
+use crate::workspace::config::Spanned;
 
 /// Something said in a file.
 pub(super) struct Said {

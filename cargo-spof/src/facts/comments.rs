@@ -94,7 +94,9 @@ fn is_right_below(text: &str, above: Span, below: Span) -> bool {
 
 fn has_code_before(text: &str, at: u32) -> bool {
     let before = &text[..at as usize];
-    let line = before.rfind('\n').map_or(before, |newline| &before[newline + 1..]);
+    let line = before
+        .rfind('\n')
+        .map_or(before, |newline| &before[newline + 1..]);
     !line.trim().is_empty()
 }
 
@@ -183,7 +185,13 @@ fn raw_string_end(bytes: &[u8], start: usize) -> usize {
     }
     at += 1;
     let closes = |at: usize| {
-        bytes[at] == b'"' && bytes[at + 1..].iter().take(n).filter(|&&b| b == b'#').count() == n
+        bytes[at] == b'"'
+            && bytes[at + 1..]
+                .iter()
+                .take(n)
+                .filter(|&&b| b == b'#')
+                .count()
+                == n
     };
     while at < bytes.len() && !closes(at) {
         at += 1;
@@ -195,12 +203,18 @@ fn raw_string_end(bytes: &[u8], start: usize) -> usize {
 fn char_end(bytes: &[u8], at: usize) -> usize {
     match bytes.get(at + 1) {
         Some(b'\\') => {
-            let close = bytes[at + 3..].iter().take(12).position(|&byte| byte == b'\'');
+            let close = bytes[at + 3..]
+                .iter()
+                .take(12)
+                .position(|&byte| byte == b'\'');
             close.map_or(at + 1, |n| at + n + 4)
         }
         Some(_) if bytes.get(at + 2) == Some(&b'\'') => at + 3,
         Some(&lead) if lead >= 0x80 => {
-            let close = bytes[at + 1..].iter().take(5).position(|&byte| byte == b'\'');
+            let close = bytes[at + 1..]
+                .iter()
+                .take(5)
+                .position(|&byte| byte == b'\'');
             close.map_or(at + 1, |n| at + n + 2)
         }
         _ => at + 1,
@@ -236,7 +250,8 @@ mod tests {
 
     #[test]
     fn a_bracket_in_a_string_does_not_open_the_comment() {
-        let text = "// spof: on_outage(a, skip, reason = \"sad :(\")\n// why\ngo();\n// other\nstop();";
+        let text =
+            "// spof: on_outage(a, skip, reason = \"sad :(\")\n// why\ngo();\n// other\nstop();";
         let found = find(text);
         assert_eq!(found[0].text, "on_outage(a, skip, reason = \"sad :(\")");
         assert_eq!(&text[found[0].next as usize..][..2], "go");

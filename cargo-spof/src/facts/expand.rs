@@ -88,11 +88,15 @@ fn parse_rules(tokens: TokenStream) -> Option<Vec<(Vec<Piece>, Vec<Piece>)>> {
     let mut trees = tokens.into_iter().peekable();
     let mut rules = Vec::new();
     while let Some(tree) = trees.next() {
-        let TokenTree::Group(matcher) = tree else { return None };
+        let TokenTree::Group(matcher) = tree else {
+            return None;
+        };
         // `=` and `>`.
         trees.next()?;
         trees.next()?;
-        let TokenTree::Group(transcriber) = trees.next()? else { return None };
+        let TokenTree::Group(transcriber) = trees.next()? else {
+            return None;
+        };
         rules.push((pieces(matcher.stream())?, pieces(transcriber.stream())?));
         if matches!(trees.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ';') {
             trees.next();
@@ -170,7 +174,9 @@ fn match_one(piece: &Piece, call: &[TokenTree], at: usize, out: &mut Bindings) -
         Piece::Token(token) => same_token(token, call.get(at)?).then_some(at + 1),
         Piece::Crate => None,
         Piece::Group(delimiter, inner) => {
-            let TokenTree::Group(group) = call.get(at)? else { return None };
+            let TokenTree::Group(group) = call.get(at)? else {
+                return None;
+            };
             let stream: Vec<TokenTree> = group.stream().into_iter().collect();
             let same = group.delimiter() == *delimiter;
             (same && match_all(inner, &stream, 0, out)? == stream.len()).then_some(at + 1)
@@ -207,13 +213,17 @@ fn match_repeat(
         let mut next = at;
         if n > 0 && !separator.is_empty() {
             let found = call.get(at..at + separator.len());
-            if !found.is_some_and(|found| found.iter().zip(separator).all(|(a, b)| same_token(b, a))) {
+            if !found
+                .is_some_and(|found| found.iter().zip(separator).all(|(a, b)| same_token(b, a)))
+            {
                 break;
             }
             next += separator.len();
         }
         let mut round = Bindings::default();
-        let Some(end) = match_all(inner, call, next, &mut round) else { break };
+        let Some(end) = match_all(inner, call, next, &mut round) else {
+            break;
+        };
         if end == at {
             break;
         }
@@ -273,7 +283,10 @@ fn fragment_len(kind: &str, tokens: &[TokenTree]) -> Option<usize> {
     }
 }
 
-fn parsed_len<T>(tokens: &[TokenTree], parse: fn(ParseStream<'_>) -> syn::Result<T>) -> Option<usize> {
+fn parsed_len<T>(
+    tokens: &[TokenTree],
+    parse: fn(ParseStream<'_>) -> syn::Result<T>,
+) -> Option<usize> {
     let stream: TokenStream = tokens.iter().cloned().collect();
     let parser = |input: ParseStream<'_>| {
         parse(input)?;
@@ -283,7 +296,12 @@ fn parsed_len<T>(tokens: &[TokenTree], parse: fn(ParseStream<'_>) -> syn::Result
     Some(tokens.len() - rest.into_iter().count())
 }
 
-fn transcribe(pieces: &[Piece], bindings: &Bindings, krate: &str, out: &mut Vec<TokenTree>) -> Option<()> {
+fn transcribe(
+    pieces: &[Piece],
+    bindings: &Bindings,
+    krate: &str,
+    out: &mut Vec<TokenTree>,
+) -> Option<()> {
     for piece in pieces {
         if out.len() > MAX_TOKENS {
             return None;

@@ -159,7 +159,10 @@ impl Lowerer<'_> {
 
 /// The type with plain names replaced by absolute paths, wherever `path_of` knows one. Type
 /// arguments of the name stay on the path's last segment.
-pub fn replace_names(ty: &TypeRef, path_of: &dyn Fn(&str) -> Option<Vec<smol_str::SmolStr>>) -> TypeRef {
+pub fn replace_names(
+    ty: &TypeRef,
+    path_of: &dyn Fn(&str) -> Option<Vec<smol_str::SmolStr>>,
+) -> TypeRef {
     let list = |tys: &[TypeRef]| tys.iter().map(|ty| replace_names(ty, path_of)).collect();
     match ty {
         TypeRef::Path(path) => TypeRef::Path(replace_in_path(path, path_of)),
@@ -193,8 +196,12 @@ fn replace_in_path(path: &Path, path_of: PathOf<'_>) -> Path {
             binding.ty = replace_names(&binding.ty, path_of);
         }
     }
-    let Some(names) = path.single().and_then(|name| path_of(name)) else { return out };
-    let Some(last) = out.segments.pop() else { return out };
+    let Some(names) = path.single().and_then(|name| path_of(name)) else {
+        return out;
+    };
+    let Some(last) = out.segments.pop() else {
+        return out;
+    };
     out.leading = true;
     out.segments = names
         .into_iter()

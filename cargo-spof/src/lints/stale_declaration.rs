@@ -23,17 +23,26 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     for (index, attached) in analysis.coverage.declarations.iter().enumerate() {
         let declaration = &attached.declaration;
         let store = crate::coverage::plain(&declaration.store.value);
-        if covers_site(analysis, index, &store) || covers_call(analysis, index, reaching.get(&store)) {
+        if covers_site(analysis, index, &store)
+            || covers_call(analysis, index, reaching.get(&store))
+        {
             continue;
         }
-        let help = reaching.is_empty().then(|| "nothing in this workspace talks to a store".to_owned());
+        let help = reaching
+            .is_empty()
+            .then(|| "nothing in this workspace talks to a store".to_owned());
         let known = !reaching.contains_key(&store) && !reaching.is_empty();
         let stores: Vec<String> = reaching.keys().map(|name| format!("`{name}`")).collect();
-        let help = help.or_else(|| known.then(|| format!("the stores that are called are {}", stores.join(", "))));
+        let help = help.or_else(|| {
+            known.then(|| format!("the stores that are called are {}", stores.join(", ")))
+        });
         out.push(Finding {
             lint: LINT.name,
             level: LINT.level,
-            message: format!("this declaration covers no call site of `{}`", declaration.store.value),
+            message: format!(
+                "this declaration covers no call site of `{}`",
+                declaration.store.value
+            ),
             labels: vec![Label {
                 place: declaration.place,
                 message: "remove it, or move it to where the store is used".to_owned(),
@@ -68,22 +77,29 @@ fn covers_site(analysis: &Analysis<'_>, index: usize, store: &str) -> bool {
             place: site.name,
             origins: &site.origins,
         };
-        crate::coverage::plain(&site.store) == store && analysis.coverage.covers(&analysis.program, index, at)
+        crate::coverage::plain(&site.store) == store
+            && analysis.coverage.covers(&analysis.program, index, at)
     })
 }
 
 /// Whether it covers a call through which the store is reached.
 fn covers_call(analysis: &Analysis<'_>, index: usize, reaching: Option<&FxHashSet<DefId>>) -> bool {
-    let Some(reaching) = reaching else { return false };
-    analysis.graph.edges().filter(|edge| reaching.contains(&edge.to)).any(|edge| {
-        let at = At {
-            function: edge.from,
-            place: Place {
-                file: analysis.program.def(edge.from).file,
-                span: edge.span,
-            },
-            origins: &[],
-        };
-        analysis.coverage.covers(&analysis.program, index, at)
-    })
+    let Some(reaching) = reaching else {
+        return false;
+    };
+    analysis
+        .graph
+        .edges()
+        .filter(|edge| reaching.contains(&edge.to))
+        .any(|edge| {
+            let at = At {
+                function: edge.from,
+                place: Place {
+                    file: analysis.program.def(edge.from).file,
+                    span: edge.span,
+                },
+                origins: &[],
+            };
+            analysis.coverage.covers(&analysis.program, index, at)
+        })
 }

@@ -27,7 +27,10 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     let mut groups: BTreeMap<(DefId, &str), Vec<&Site>> = BTreeMap::new();
     for site in &analysis.sites {
         if matters(site) && !is_declared(analysis, site) {
-            groups.entry((site.function, &site.store)).or_default().push(site);
+            groups
+                .entry((site.function, &site.store))
+                .or_default()
+                .push(site);
         }
     }
     for ((function, store), sites) in groups {
@@ -41,7 +44,13 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         };
         let reached = analysis.graph.climb(function, &|edge| {
             let file = analysis.program.def(edge.from).file;
-            stops(edge.from, Place { file, span: edge.span })
+            stops(
+                edge.from,
+                Place {
+                    file,
+                    span: edge.span,
+                },
+            )
         });
         if !reached.is_empty() {
             out.push(finding(analysis, function, store, &sites, &reached));
@@ -61,7 +70,10 @@ fn is_declared(analysis: &Analysis<'_>, site: &Site) -> bool {
         place: site.name,
         origins: &site.origins,
     };
-    analysis.coverage.of(&analysis.program, at, &site.store).is_some()
+    analysis
+        .coverage
+        .of(&analysis.program, at, &site.store)
+        .is_some()
 }
 
 fn finding(
@@ -72,13 +84,25 @@ fn finding(
     reached: &[Reached],
 ) -> Finding {
     let program = &analysis.program;
-    let mut entries: Vec<String> = reached.iter().map(|r| entry_name(program, r.entry)).collect();
+    let mut entries: Vec<String> = reached
+        .iter()
+        .map(|r| entry_name(program, r.entry))
+        .collect();
     let first = entries.first().cloned().unwrap_or_default();
-    let notes = vec![reached_by(analysis, &reached[0], entries.len(), sites.len())];
+    let notes = vec![reached_by(
+        analysis,
+        &reached[0],
+        entries.len(),
+        sites.len(),
+    )];
     entries.sort();
     let path = program.path(function);
     let client = &analysis.rule(sites[0]).stem;
-    let shown = if client == store { format!("`{store}`") } else { format!("`{store}` ({client})") };
+    let shown = if client == store {
+        format!("`{store}`")
+    } else {
+        format!("`{store}` ({client})")
+    };
     Finding {
         lint: LINT.name,
         level: LINT.level,
@@ -135,8 +159,17 @@ fn does(class: Class) -> &'static str {
     }
 }
 
-fn reached_by(analysis: &Analysis<'_>, reached: &Reached, n_entries: usize, n_sites: usize) -> String {
-    let names: Vec<String> = reached.path.iter().map(|&def| entry_name(&analysis.program, def)).collect();
+fn reached_by(
+    analysis: &Analysis<'_>,
+    reached: &Reached,
+    n_entries: usize,
+    n_sites: usize,
+) -> String {
+    let names: Vec<String> = reached
+        .path
+        .iter()
+        .map(|&def| entry_name(&analysis.program, def))
+        .collect();
     let shown = match names.as_slice() {
         [a, b, .., z] if names.len() > 4 => format!("{a} → {b} → … → {z}"),
         names => names.join(" → "),
@@ -158,7 +191,11 @@ fn reached_by(analysis: &Analysis<'_>, reached: &Reached, n_entries: usize, n_si
 }
 
 fn help(function: &str, store: &str) -> String {
-    let store = if store.contains('-') { format!("\"{store}\"") } else { store.to_owned() };
+    let store = if store.contains('-') {
+        format!("\"{store}\"")
+    } else {
+        store.to_owned()
+    };
     format!(
         "say what happens, on `{function}` or above:\n\
          #[spof::on_outage({store}, fail, reason = \"…\", owner = \"…\", until = \"…\")]\n\
