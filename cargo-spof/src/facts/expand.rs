@@ -57,7 +57,8 @@ pub(super) fn expand(definitions: &[Definition], call: TokenStream) -> Option<To
             let end = match_all(&matcher, &call, 0, &mut bindings)?;
             (end == call.len()).then_some(())?;
             let mut out = Vec::new();
-            transcribe(&transcriber, &bindings, &definition.krate, &mut out)?;
+            let env = bindings.iter().map(|(name, bound)| (name.as_str(), bound));
+            transcribe(&transcriber, &env.collect(), &definition.krate, &mut out)?;
             Some(out.into_iter().collect())
         })
     })
@@ -83,6 +84,9 @@ enum Bound {
 }
 
 type Bindings = FxHashMap<SmolStr, Bound>;
+
+/// The variables as one round of a repetition sees them.
+type Env<'b> = FxHashMap<&'b str, &'b Bound>;
 
 fn parse_rules(tokens: TokenStream) -> Option<Vec<(Vec<Piece>, Vec<Piece>)>> {
     let mut trees = tokens.into_iter().peekable();
@@ -298,7 +302,7 @@ fn parsed_len<T>(
 
 fn transcribe(
     pieces: &[Piece],
-    bindings: &Bindings,
+    env: &Env<'_>,
     krate: &str,
     out: &mut Vec<TokenTree>,
 ) -> Option<()> {
@@ -315,18 +319,18 @@ fn transcribe(
             }
             Piece::Group(delimiter, inner) => {
                 let mut tokens = Vec::new();
-                transcribe(inner, bindings, krate, &mut tokens)?;
+                transcribe(inner, env, krate, &mut tokens)?;
                 let mut group = Group::new(*delimiter, tokens.into_iter().collect());
                 group.set_span(Span::call_site());
                 out.push(TokenTree::Group(group));
             }
-            Piece::Var(name, kind) => match bindings.get(name) {
+            Piece::Var(name, kind) => match env.get(name.as_str()) {
                 Some(Bound::One(tokens)) => out.extend(tokens.iter().cloned()),
                 Some(Bound::Many(_)) => return None,
                 None => unbound(name, kind, out),
             },
             Piece::Repeat(inner, separator, _) => {
-                for (round, env) in rounds(inner, bindings)?.iter().enumerate() {
+                for (round, env) in rounds(inner, env)?.iter().enumerate() {
                     if round > 0 {
                         out.extend(separator.iter().cloned());
                     }
@@ -348,24 +352,24 @@ fn unbound(name: &str, kind: &str, out: &mut Vec<TokenTree>) {
     }
 }
 
-/// The bindings of each round of a repetition: as many as the variables in it have.
-fn rounds(inner: &[Piece], bindings: &Bindings) -> Option<Vec<Bindings>> {
+/// The variables of each round of a repetition: as many rounds as the variables in it have.
+fn rounds<'b>(inner: &'b [Piece], env: &Env<'b>) -> Option<Vec<Env<'b>>> {
     let mut names = Vec::new();
     names_of(inner, &mut names);
-    let many = |name: &SmolStr| match bindings.get(name) {
-        Some(Bound::Many(rounds)) => Some((name.clone(), rounds)),
+    let many = |name: &SmolStr| match env.get_key_value(name.as_str()) {
+        Some((&name, Bound::Many(rounds))) => Some((name, rounds)),
         _ => None,
     };
-    let repeated: Vec<(SmolStr, &Vec<Bound>)> = names.iter().filter_map(many).collect();
+    let repeated: Vec<(&'b str, &'b Vec<Bound>)> = names.iter().filter_map(many).collect();
     let n = repeated.iter().map(|(_, rounds)| rounds.len()).max()?;
-    let env = |round: usize| {
-        let mut env = bindings.clone();
+    let round = |round: usize| {
+        let mut inner = env.clone();
         for (name, rounds) in &repeated {
             if let Some(bound) = rounds.get(round) {
-                env.insert(name.clone(), bound.clone());
+                inner.insert(*name, bound);
             }
         }
-        env
+        inner
     };
-    Some((0..n).map(env).collect())
+    Some((0..n).map(round).collect())
 }

@@ -74,6 +74,7 @@ pub(super) fn collect<'a>(
             crates: Vec::new(),
             scopes: FxHashMap::default(),
             body_modules: FxHashMap::default(),
+            traits_in_scope: FxHashMap::default(),
             index: ImplIndex::default(),
             sigs: Vec::new(),
             fields: Vec::new(),

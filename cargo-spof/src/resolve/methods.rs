@@ -7,7 +7,7 @@
 use super::Knowledge;
 use super::impls::{Cx, Found, trait_subst};
 use super::lower::impl_owner;
-use super::program::{DefId, DefKind, Owner, Program, Res};
+use super::program::{DefId, DefKind, Owner, Program};
 use super::ty::{Subst, Ty, Why};
 
 /// A method that was found.
@@ -98,10 +98,8 @@ impl<'a> Cx<'_, 'a> {
 
     fn trait_method(&self, module: DefId, ty: &Ty, name: &str) -> Option<(DefId, Subst)> {
         let fns = self.program.index.trait_fns.get(name)?;
-        let (in_scope, _) = self.program.traits_in_scope(module);
-        let is_in_scope = |trait_: DefId| in_scope.contains(&&Res::Def(trait_));
         let (near, far): (Vec<_>, Vec<_>) = fns.iter().partition(|(trait_, _)| {
-            is_in_scope(*trait_) || self.program.is_api(*trait_) && self.is_prelude(*trait_)
+            self.program.is_in_scope(module, *trait_) || self.program.is_api(*trait_) && self.is_prelude(*trait_)
         });
         near.into_iter().chain(far).find_map(|&(trait_, def)| {
             let found = self.find_impl(ty, trait_, 0)?;

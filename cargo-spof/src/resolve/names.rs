@@ -8,7 +8,7 @@
 use super::collect::Collector;
 use super::program::{DefId, DefKind, Lang, Program, Res};
 use crate::facts::{Path, UseLeaf, UseName};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -24,6 +24,8 @@ pub(super) struct Scope {
     /// The enclosing module, for an anonymous one.
     pub(super) parent: Option<DefId>,
     pub(super) extern_crates: Vec<(SmolStr, SmolStr)>,
+    /// How often it has changed.
+    version: u64,
 }
 
 impl Scope {
@@ -88,6 +90,7 @@ pub(super) fn resolve_names<'a>(collector: Collector<'a>) -> Program<'a> {
     if program.define_generated() {
         program.import_all(&imports, false);
     }
+    program.find_traits_in_scope();
     let std = program.api_root("std");
     for (name, path) in Lang::PATHS {
         let segments: Vec<SmolStr> = path.split("::").map(SmolStr::new).collect();
@@ -129,11 +132,14 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// Rounds until one changes nothing. A named import that a round found and that brought nothing new is done; a
+    /// glob is looked at again only when what it names has changed.
     fn import_all(&mut self, imports: &[Import<'_>], force: bool) {
+        let mut seen: Vec<Option<u64>> = vec![None; imports.len()];
         for _ in 0..MAX_ROUNDS {
             let mut changed = false;
-            for import in imports {
-                changed |= self.import(*import, force);
+            for (import, seen) in imports.iter().zip(&mut seen) {
+                changed |= self.import(*import, force, seen);
             }
             if !changed {
                 break;
@@ -141,27 +147,24 @@ impl<'a> Program<'a> {
         }
     }
 
-    fn import(&mut self, import: Import<'_>, force: bool) -> bool {
+    fn import(&mut self, import: Import<'_>, force: bool, seen: &mut Option<u64>) -> bool {
         let Import { module, leaf } = import;
-        let found = self.import_target(module, leaf, force);
         match &leaf.name {
+            UseName::Name(_) if seen.is_some() => false,
             UseName::Name(name) => {
-                let Some(scope) = self.scopes.get_mut(&module) else {
-                    return false;
-                };
-                let mut changed = false;
-                for res in found {
-                    changed |= if name == "_" {
-                        let is_new = !scope.unnamed.contains(&res);
-                        scope.unnamed.extend(is_new.then_some(res));
-                        is_new
-                    } else {
-                        scope.define(name.clone(), res)
-                    };
-                }
+                let found = self.import_target(module, leaf, force);
+                let is_found = !found.is_empty();
+                let changed = self.import_name(module, name, found);
+                *seen = (is_found && !changed).then_some(0);
                 changed
             }
             UseName::Glob => {
+                let found = self.import_target(module, leaf, force);
+                let version = self.version(&found);
+                if *seen == Some(version) {
+                    return false;
+                }
+                *seen = Some(version);
                 let mut changed = false;
                 for res in found {
                     changed |= self.import_glob(module, &res);
@@ -169,6 +172,33 @@ impl<'a> Program<'a> {
                 changed
             }
         }
+    }
+
+    fn import_name(&mut self, module: DefId, name: &SmolStr, found: Vec<Res>) -> bool {
+        let Some(scope) = self.scopes.get_mut(&module) else {
+            return false;
+        };
+        let mut changed = false;
+        for res in found {
+            changed |= if name == "_" {
+                let is_new = !scope.unnamed.contains(&res);
+                scope.unnamed.extend(is_new.then_some(res));
+                is_new
+            } else {
+                scope.define(name.clone(), res)
+            };
+        }
+        scope.version += u64::from(changed);
+        changed
+    }
+
+    /// Changes whenever what a glob names changes.
+    fn version(&self, found: &[Res]) -> u64 {
+        let of = |res: &Res| match res {
+            Res::Def(def) => self.scopes.get(def).map_or(0, |scope| scope.version),
+            _ => 0,
+        };
+        found.iter().map(of).sum::<u64>() + 1 + found.len() as u64
     }
 
     fn import_glob(&mut self, module: DefId, from: &Res) -> bool {
@@ -204,6 +234,7 @@ impl<'a> Program<'a> {
                 changed = true;
             }
         }
+        scope.version += u64::from(changed);
         changed
     }
 
@@ -253,15 +284,12 @@ impl<'a> Program<'a> {
         } else {
             self.first_segment(module, first, true)
         };
-        // An import does not resolve to itself: `use a::b; ` in a module that has `b` from there.
-        if rest.is_empty() && matches!(&leaf.name, UseName::Name(name) if name == first) {
-            let own = self
-                .scopes
-                .get(&module)
-                .map(|scope| scope.names.get(first).cloned());
-            if starts == own.flatten().unwrap_or_default() {
-                starts.extend(self.extern_named(module, first));
-            }
+        // An import does not resolve through itself: `use a::a` names a crate's item, not the
+        // name that it has just given.
+        if matches!(&leaf.name, UseName::Name(name) if name == first)
+            && let Some(own) = self.extern_named(module, first)
+        {
+            starts = vec![own];
         }
         match self.walk(starts.clone(), rest) {
             Some((found, 0)) => found,
@@ -423,20 +451,30 @@ impl<'a> Program<'a> {
         self.foreign(&starts, rest).map(|res| (vec![res], 0))
     }
 
-    /// The traits that are in scope in a module, and whether others may be (a foreign glob).
-    pub(super) fn traits_in_scope(&self, module: DefId) -> (Vec<&Res>, bool) {
-        let mut found = Vec::new();
-        let mut is_open = false;
+    /// The traits that are in scope in each module, by name or as `_`.
+    pub(super) fn find_traits_in_scope(&mut self) {
+        let traits_of = |scope: &Scope| -> FxHashSet<DefId> {
+            let defs = scope.all().filter_map(|res| match res {
+                Res::Def(def) => Some(*def),
+                _ => None,
+            });
+            defs.filter(|&def| matches!(self.def(def).kind, DefKind::Trait(_)))
+                .collect()
+        };
+        let found = self.scopes.iter().map(|(&module, scope)| (module, traits_of(scope)));
+        self.traits_in_scope = found.collect();
+    }
+
+    /// Whether a trait is in scope in a module.
+    pub(super) fn is_in_scope(&self, module: DefId, trait_: DefId) -> bool {
         let mut at = Some(module);
         while let Some(module) = at {
-            let Some(scope) = self.scopes.get(&module) else {
-                break;
-            };
-            found.extend(scope.all());
-            is_open |= !scope.foreign_globs.is_empty();
-            at = scope.parent;
+            if self.traits_in_scope.get(&module).is_some_and(|traits| traits.contains(&trait_)) {
+                return true;
+            }
+            at = self.scopes.get(&module).and_then(|scope| scope.parent);
         }
-        (found, is_open)
+        false
     }
 }
 

@@ -5,7 +5,7 @@ use super::names::Scope;
 use super::ty::{TraitRef, Ty};
 use crate::facts::{Body, FieldDef, Function, Generics, Impl, Item, Trait, TypeRef, Variant};
 use crate::span::{FileId, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::sync::{Arc, OnceLock};
 
@@ -129,6 +129,7 @@ pub struct Program<'a> {
     pub(super) scopes: FxHashMap<DefId, Scope>,
     /// The anonymous module of a body that has items of its own.
     pub(super) body_modules: FxHashMap<DefId, DefId>,
+    pub(super) traits_in_scope: FxHashMap<DefId, FxHashSet<DefId>>,
     pub(super) index: ImplIndex,
     pub(super) sigs: Vec<OnceLock<Option<FnSig>>>,
     pub(super) fields: Vec<OnceLock<Vec<(SmolStr, Ty)>>>,
