@@ -287,10 +287,26 @@ fn fragment_len(kind: &str, tokens: &[TokenTree]) -> Option<usize> {
     }
 }
 
+/// The length of what a parser takes. What may follow most fragments is `,`, `;` or `=>`: the tokens up to there are
+/// tried alone first, so that a long list is not given to the parser again and again.
 fn parsed_len<T>(
     tokens: &[TokenTree],
     parse: fn(ParseStream<'_>) -> syn::Result<T>,
 ) -> Option<usize> {
+    let ends = |tree: &TokenTree| match tree {
+        TokenTree::Punct(punct) => matches!(punct.as_char(), ',' | ';'),
+        _ => false,
+    };
+    let short = tokens.iter().position(ends).filter(|&n| n > 0);
+    if let Some(n) = short
+        && taken(&tokens[..n], parse) == Some(n)
+    {
+        return Some(n);
+    }
+    taken(tokens, parse)
+}
+
+fn taken<T>(tokens: &[TokenTree], parse: fn(ParseStream<'_>) -> syn::Result<T>) -> Option<usize> {
     let stream: TokenStream = tokens.iter().cloned().collect();
     let parser = |input: ParseStream<'_>| {
         parse(input)?;
