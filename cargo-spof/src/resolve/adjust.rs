@@ -59,12 +59,13 @@ impl Infer<'_, '_> {
 
     /// The type as it is known by now; asks the open bounds once more where it is not.
     pub(super) fn known(&mut self, ty: &Ty) -> Ty {
-        let now = self.now(ty);
+        let mut now = self.now(ty);
         if matches!(now.untagged(), Ty::Var(_)) {
             self.settle();
-            return self.now(ty);
+            now = self.now(ty);
         }
-        now
+        // What it dereferences to is asked of a type without open variables.
+        self.vars.deep(&now)
     }
 
     /// A field of a value.

@@ -196,7 +196,6 @@ impl<'a> Infer<'_, 'a> {
     ) -> Ty {
         let ty = self.expr(recv, None);
         let ty = self.known(&ty);
-        let ty = self.vars.deep(&ty);
         let steps = self.cx.autoderef(&ty);
         let found = self
             .cx
