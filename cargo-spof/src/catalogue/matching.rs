@@ -1,6 +1,7 @@
 //! Whether a call is an operation, and which.
 
-use super::bind::{Arg, Bound, Entry, Member, Says};
+use super::bind::{Arg, Bound, Entry, Says};
+use super::members::Member;
 use super::pattern::{Rank, Recv, Sep};
 use super::schema::Rule;
 use super::words::{Class, OpClass, Scope, Source};

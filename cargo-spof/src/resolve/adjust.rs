@@ -229,7 +229,7 @@ impl Infer<'_, '_> {
         let Some(found) = self.cx.find_impl(&deep, def, 0) else {
             return;
         };
-        let super::impls::Found::Impl(imp, mut subst) = found else {
+        let super::bounds::Found::Impl(imp, mut subst) = found else {
             return;
         };
         let program = self.cx.program;

@@ -5,7 +5,7 @@
 //! and last what the catalogue says of the type without a declaration.
 
 use super::Knowledge;
-use super::impls::{Cx, Found, trait_subst};
+use super::bounds::{Cx, Found, trait_subst};
 use super::lower::impl_owner;
 use super::program::{DefId, DefKind, Owner, Program, Res};
 use super::ty::{Subst, Ty, Why};

@@ -5,9 +5,8 @@
 //! nothing declares: it stays a path. Visibility is not checked: code that compiles does not need it.
 //! Of several definitions of one name (under different `cfg`s) all are kept, in order.
 
-use super::collect::Collector;
-use super::program::{DefId, DefKind, Lang, Program, Res};
-use crate::facts::{Path, UseLeaf, UseName};
+use super::program::{DefId, DefKind, Program, Res};
+use crate::facts::Path;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -15,8 +14,8 @@ use std::sync::Arc;
 /// The names of a module (or of an enum: its variants).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
-    names: FxHashMap<SmolStr, Vec<Res>>,
-    globbed: FxHashMap<SmolStr, Vec<Res>>,
+    pub(super) names: FxHashMap<SmolStr, Vec<Res>>,
+    pub(super) globbed: FxHashMap<SmolStr, Vec<Res>>,
     /// Traits imported as `_`.
     pub(super) unnamed: Vec<Res>,
     /// Globs of crates that nothing declares.
@@ -39,7 +38,7 @@ impl Scope {
         add(&mut self.names, name, res)
     }
 
-    fn glob(&mut self, name: SmolStr, res: Res) -> bool {
+    pub(super) fn glob(&mut self, name: SmolStr, res: Res) -> bool {
         add(&mut self.globbed, name, res)
     }
 
@@ -67,211 +66,9 @@ fn add(names: &mut FxHashMap<SmolStr, Vec<Res>>, name: SmolStr, res: Res) -> boo
     is_new
 }
 
-/// One leaf of a `use`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Import<'a> {
-    pub(super) module: DefId,
-    pub(super) leaf: &'a UseLeaf,
-}
-
-/// Imports that need more rounds than this form no program that compiles.
-const MAX_ROUNDS: usize = 64;
-
-/// Resolves all imports and finds the language's own items.
-pub(super) fn resolve_names<'a>(collector: Collector<'a>) -> Program<'a> {
-    let (mut program, imports) = (collector.program, collector.imports);
-    program.bind_extern_crates();
-    program.import_all(&imports, false);
-    // What no round could resolve is foreign; that may let others be resolved.
-    program.import_all(&imports, true);
-    program.import_all(&imports, false);
-    if program.define_generated() {
-        program.import_all(&imports, false);
-    }
-    let std = program.api_root("std");
-    for (name, path) in Lang::PATHS {
-        let segments: Vec<SmolStr> = path.split("::").map(SmolStr::new).collect();
-        let found = std.and_then(|root| program.walk(vec![Res::Def(root)], &segments));
-        if let Some((Res::Def(def), 0)) =
-            found.and_then(|(all, rest)| Some((all.into_iter().next()?, rest)))
-        {
-            program.lang.items.insert(name, def);
-        }
-    }
-    program
-}
-
 impl<'a> Program<'a> {
-    fn bind_extern_crates(&mut self) {
-        let modules: Vec<DefId> = self.all_defs().map(|(id, _)| id).collect();
-        for module in modules {
-            let krate = self.def(module).krate as usize;
-            let Some(scope) = self.scopes.get_mut(&module) else {
-                continue;
-            };
-            for (alias, name) in std::mem::take(&mut scope.extern_crates) {
-                let res = if name == "self" {
-                    Some(Res::Def(self.crates[krate].root))
-                } else {
-                    self.crates[krate].externs.get(&name).cloned()
-                };
-                let Some(res) = res else { continue };
-                // `extern crate a as b` at the root names `b` in the whole crate.
-                if module == self.crates[krate].root {
-                    self.crates[krate]
-                        .externs
-                        .insert(alias.clone(), res.clone());
-                }
-                if let Some(scope) = self.scopes.get_mut(&module) {
-                    scope.define(alias, res);
-                }
-            }
-        }
-    }
-
-    fn import_all(&mut self, imports: &[Import<'_>], force: bool) {
-        for _ in 0..MAX_ROUNDS {
-            let mut changed = false;
-            for import in imports {
-                changed |= self.import(*import, force);
-            }
-            if !changed {
-                break;
-            }
-        }
-    }
-
-    fn import(&mut self, import: Import<'_>, force: bool) -> bool {
-        let Import { module, leaf } = import;
-        let found = self.import_target(module, leaf, force);
-        match &leaf.name {
-            UseName::Name(name) => {
-                let Some(scope) = self.scopes.get_mut(&module) else {
-                    return false;
-                };
-                let mut changed = false;
-                for res in found {
-                    changed |= if name == "_" {
-                        let is_new = !scope.unnamed.contains(&res);
-                        scope.unnamed.extend(is_new.then_some(res));
-                        is_new
-                    } else {
-                        scope.define(name.clone(), res)
-                    };
-                }
-                changed
-            }
-            UseName::Glob => {
-                let mut changed = false;
-                for res in found {
-                    changed |= self.import_glob(module, &res);
-                }
-                changed
-            }
-        }
-    }
-
-    fn import_glob(&mut self, module: DefId, from: &Res) -> bool {
-        let source = match from {
-            Res::Def(def) if *def != module => match self.scopes.get(def) {
-                Some(scope) => scope.clone(),
-                None => return false,
-            },
-            Res::Foreign(path) => Scope {
-                foreign_globs: vec![path.clone()],
-                ..Scope::default()
-            },
-            _ => return false,
-        };
-        let Some(scope) = self.scopes.get_mut(&module) else {
-            return false;
-        };
-        let mut changed = false;
-        for (name, list) in source.names.into_iter().chain(source.globbed) {
-            for res in list {
-                changed |= scope.glob(name.clone(), res);
-            }
-        }
-        for res in source.unnamed {
-            if !scope.unnamed.contains(&res) {
-                scope.unnamed.push(res);
-                changed = true;
-            }
-        }
-        for path in source.foreign_globs {
-            if !scope.foreign_globs.contains(&path) {
-                scope.foreign_globs.push(path);
-                changed = true;
-            }
-        }
-        changed
-    }
-
-    /// A type that has an impl and no definition is one that a macro defines: it gets a definition without fields,
-    /// so that its methods are found. Whether there was any.
-    fn define_generated(&mut self) -> bool {
-        let mut missing: Vec<(DefId, &'a crate::facts::Item, SmolStr)> = Vec::new();
-        for imp in &self.impls {
-            let crate::facts::TypeRef::Path(path) = &imp.facts.self_ty else {
-                continue;
-            };
-            let Some(name) = path.single() else { continue };
-            let is_param = imp
-                .facts
-                .generics
-                .params
-                .iter()
-                .any(|param| param.name == *name);
-            let is_known = !self.first_segment(imp.module, name, false).is_empty();
-            if !is_param
-                && !is_known
-                && !missing
-                    .iter()
-                    .any(|(m, _, n)| *m == imp.module && n == name)
-            {
-                missing.push((imp.module, imp.item, name.clone()));
-            }
-        }
-        let any = !missing.is_empty();
-        for (module, item, name) in missing {
-            let def = self.define_opaque(module, item, name.clone());
-            if let Some(scope) = self.scopes.get_mut(&module) {
-                scope.define(name, Res::Def(def));
-            }
-        }
-        any
-    }
-
-    /// All that the leaf's path means. With `force`, a path into a declared crate that leads
-    /// nowhere is foreign.
-    fn import_target(&self, module: DefId, leaf: &UseLeaf, force: bool) -> Vec<Res> {
-        let Some((first, rest)) = leaf.path.split_first() else {
-            return vec![Res::Def(self.root_of(module))];
-        };
-        let mut starts = if leaf.leading {
-            self.extern_named(module, first).into_iter().collect()
-        } else {
-            self.first_segment(module, first, true)
-        };
-        // An import does not resolve to itself: `use a::b; ` in a module that has `b` from there.
-        if rest.is_empty() && matches!(&leaf.name, UseName::Name(name) if name == first) {
-            let own = self
-                .scopes
-                .get(&module)
-                .map(|scope| scope.names.get(first).cloned());
-            if starts == own.flatten().unwrap_or_default() {
-                starts.extend(self.extern_named(module, first));
-            }
-        }
-        match self.walk(starts.clone(), rest) {
-            Some((found, 0)) => found,
-            _ if force => self.foreign(&starts, rest).into_iter().collect(),
-            _ => Vec::new(),
-        }
-    }
-
     /// The path as something that nothing declares, where it begins in another crate.
-    fn foreign(&self, starts: &[Res], rest: &[SmolStr]) -> Option<Res> {
+    pub(super) fn foreign(&self, starts: &[Res], rest: &[SmolStr]) -> Option<Res> {
         let start = starts.iter().find_map(|res| match res {
             Res::Foreign(path) => Some(path.to_string()),
             Res::Def(def) if self.is_api(*def) => Some(self.path(*def)),
@@ -287,7 +84,7 @@ impl<'a> Program<'a> {
         self.crates[self.def(module).krate as usize].root
     }
 
-    fn extern_named(&self, module: DefId, name: &str) -> Option<Res> {
+    pub(super) fn extern_named(&self, module: DefId, name: &str) -> Option<Res> {
         let krate = &self.crates[self.def(module).krate as usize];
         krate.externs.get(name).cloned()
     }
