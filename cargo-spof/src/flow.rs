@@ -151,11 +151,11 @@ impl<'b> Follow<'b> {
     fn step(&self, at: ExprId, parent: ExprId, role: Role, fuel: usize) -> Next {
         let done = |flow, at| Next::Done(self.decided(flow, at));
         match (&self.body.expr(parent).kind, role) {
-            (ExprKind::Try(_), _) | (ExprKind::Return(_), _) => self.leave(parent),
+            (ExprKind::Try(_) | ExprKind::Return(_), _) => self.leave(parent),
             (ExprKind::Method { name, args, .. }, Role::Receiver) => {
                 self.method(parent, name, args, fuel)
             }
-            (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument(_)) => {
+            (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument) => {
                 self.argument(at, parent)
             }
             (ExprKind::Block(stmts, _), Role::Statement(index)) => {
@@ -215,16 +215,11 @@ impl<'b> Follow<'b> {
                 Next::Done(self.handler(args.first().copied(), call, fuel))
             }
             "ok" | "err" if self.is_dropped(call) => done(Flow::Discarded),
-            "ok" => self.option(call, fuel),
             "err" => done(Flow::Handled),
             "abort" | "forget" => done(Flow::Discarded),
+            // Adaptors, and `.ok()`: the error is gone, what is left of it is `None`.
             _ => Next::At(call),
         }
-    }
-
-    /// `.ok()`: the error is gone; what is left of it is `None`.
-    fn option(&self, call: ExprId, _fuel: usize) -> Next {
-        Next::At(call)
     }
 
     /// Whether a statement drops the value.
@@ -313,10 +308,7 @@ impl<'b> Follow<'b> {
             MacroShape::Select(arms) => {
                 let arm = arms.iter().find(|(_, future, _)| *future == at);
                 match arm {
-                    Some((pat, _, inner))
-                        if self.is_ok_pattern(*pat) || self.is_err_pattern(*pat) =>
-                    {
-                        let _ = inner;
+                    Some((pat, _, _)) if self.is_ok_pattern(*pat) || self.is_err_pattern(*pat) => {
                         Next::Done(self.decided(Flow::Handled, mac))
                     }
                     Some((pat, _, inner)) => Next::Done(self.bound(*pat, &[*inner], at, fuel)),

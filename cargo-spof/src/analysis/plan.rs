@@ -193,7 +193,7 @@ fn type_names(items: &[Item], out: &mut FxHashSet<SmolStr>) {
                 out.insert(item.name.clone());
             }
             ItemKind::Mod(Some(items), _) | ItemKind::MacroItems(_, items) => {
-                type_names(items, out)
+                type_names(items, out);
             }
             _ => {}
         }

@@ -113,7 +113,7 @@ fn mod_files(tree: &SourceTree<FileFacts>) -> ModFiles {
 /// Reads those files again that call a macro of the workspace.
 fn expand_macros(files: &Files, facts: &mut [FileFacts], krate_of: &dyn Fn(&str) -> SmolStr) {
     let mut table = MacroTable::default();
-    for file in files.iter() {
+    for file in files {
         let krate = krate_of(&file.path);
         collect_macros(&facts[file.id.0 as usize].items, &krate, &mut table);
     }
@@ -149,7 +149,7 @@ fn collect_macros(items: &[Item], krate: &SmolStr, table: &mut MacroTable) {
                 collect_macros(items, krate, table);
             }
             ItemKind::Fn(function) => {
-                for body in &function.body {
+                if let Some(body) = &function.body {
                     collect_macros(&body.items, krate, table);
                 }
             }

@@ -7,9 +7,9 @@
 use super::members::{Listed, Member};
 use super::paths::{def_root, function_paths, given, path_type, resolve};
 use super::pattern::{ArgPattern, Pattern, Recv, TypePattern};
-use super::schema::{FlowRule, OpRule, Rule};
+use super::schema::{OpRule, Rule};
 use super::words::{Scope, Source};
-use crate::resolve::{DefId, DefKind, Flow, Knowledge, Program, Res, TagSource, Ty};
+use crate::resolve::{DefId, DefKind, Flow, Program, Res, TagSource, Ty};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::{Arc, RwLock};
@@ -56,7 +56,7 @@ pub(super) enum Arg {
 }
 
 pub(super) enum Says<'r> {
-    Flow(&'r FlowRule, Flow),
+    Flow(Flow),
     Op(&'r OpRule),
 }
 
@@ -114,7 +114,7 @@ impl<'r> Bound<'r> {
             self.add_entry(
                 index,
                 &flow.pattern,
-                Says::Flow(flow, said),
+                Says::Flow(said),
                 &names,
                 crates,
                 program,

@@ -48,14 +48,14 @@ impl Knowledge for Bound<'_> {
 
     fn function(&self, path: &str) -> Option<Flow> {
         self.functions(path).find_map(|entry| match &entry.says {
-            Says::Flow(_, said) => Some(said.clone()),
+            Says::Flow(said) => Some(said.clone()),
             Says::Op(_) => None,
         })
     }
 
     fn awaited(&self, program: &Program<'_>, ty: &Ty) -> Option<Flow> {
         self.awaits().find_map(|entry| {
-            let Says::Flow(_, said) = &entry.says else {
+            let Says::Flow(said) = &entry.says else {
                 return None;
             };
             self.fit(program, ty, &entry.recv).map(|_| said.clone())
@@ -75,7 +75,7 @@ impl Bound<'_> {
     fn flow(&self, program: &Program<'_>, ty: &Ty, name: &str, sep: Sep) -> Option<Flow> {
         let mut best: Option<((u8, std::cmp::Reverse<Rank>), Flow)> = None;
         for entry in self.named(name) {
-            let Says::Flow(_, said) = &entry.says else {
+            let Says::Flow(said) = &entry.says else {
                 continue;
             };
             if entry.recv.is_empty() || entry.pattern.sep != sep {

@@ -55,6 +55,13 @@ impl BodyLowerer<'_, '_> {
                     span,
                 )
             }
+            _ => self.jump_expr(expr),
+        }
+    }
+
+    fn jump_expr(&mut self, expr: &syn::Expr) -> (ExprKind, Span) {
+        use syn::Expr as E;
+        match expr {
             E::Return(x) => {
                 let (value, span) = self.jump(x.return_token.span, x.expr.as_deref());
                 (ExprKind::Return(value), span)

@@ -55,7 +55,7 @@ impl Follow<'_> {
                 let flows = uses
                     .into_iter()
                     .filter(inside)
-                    .map(|id| self.used(id, fuel - 1));
+                    .map(|id| self.from(id, fuel - 1));
                 flows.max_by_key(|decided| decided.flow).unwrap_or_else(|| {
                     let is_unit =
                         matches!(self.types.ty(at).untagged(), Ty::Tuple(t) if t.is_empty());
@@ -75,11 +75,6 @@ impl Follow<'_> {
             PatKind::Type(inner, _) => self.bound(*inner, within, at, fuel),
             _ => self.decided(Flow::Unknown, at),
         }
-    }
-
-    /// One use of a variable; one that only looks at it or pulls the next item counts by what is pulled.
-    fn used(&self, id: ExprId, fuel: usize) -> Decided {
-        self.from(id, fuel)
     }
 
     pub(super) fn assigned(&self, left: ExprId, at: ExprId, fuel: usize) -> Next {

@@ -36,43 +36,7 @@ impl Cx<'_, '_> {
     pub(super) fn match_impl(&self, imp: ImplId, ty: &Ty) -> Option<Subst> {
         let mut subst = Subst::default();
         let pattern = &self.program.imp(imp).self_ty;
-        self.match_ty(pattern, ty, &mut subst).then_some(subst)
-    }
-
-    fn match_ty(&self, pattern: &Ty, ty: &Ty, subst: &mut Subst) -> bool {
-        let ty = match pattern {
-            Ty::Param(..) => ty,
-            _ => ty.untagged(),
-        };
-        let all = |a: &[Ty], b: &[Ty], subst: &mut Subst| {
-            a.iter().zip(b).all(|(a, b)| self.match_ty(a, b, subst))
-        };
-        match (pattern, ty) {
-            (Ty::Param(owner, index), ty) => {
-                if let Some(bound) = subst.get(*owner, *index) {
-                    let bound = bound.clone();
-                    return bound.untagged() == ty.untagged() || open(&bound) || open(ty);
-                }
-                subst.set(*owner, *index, ty.clone());
-                true
-            }
-            (_, Ty::Var(_) | Ty::Unknown(_) | Ty::Infer) | (Ty::Unknown(_) | Ty::Infer, _) => true,
-            (Ty::Adt(a, x), Ty::Adt(b, y)) => a == b && all(x, y, subst),
-            (Ty::Foreign(a, x), Ty::Foreign(b, y)) => a == b && all(x, y, subst),
-            (Ty::Prim(a), Ty::Prim(b)) => a == b,
-            (Ty::Tuple(a), Ty::Tuple(b)) => a.len() == b.len() && all(a, b, subst),
-            (Ty::Slice(a), Ty::Slice(b)) | (Ty::Future(a), Ty::Future(b)) => {
-                self.match_ty(a, b, subst)
-            }
-            (Ty::Fn(a, x), Ty::Fn(b, y)) => {
-                a.len() == b.len() && all(a, b, subst) && self.match_ty(x, y, subst)
-            }
-            (Ty::Proj(..), _) => true,
-            (Ty::Opaque(a), Ty::Opaque(b)) => {
-                a.first().and_then(|t| t.def) == b.first().and_then(|t| t.def)
-            }
-            _ => false,
-        }
+        match_ty(pattern, ty, &mut subst).then_some(subst)
     }
 
     /// The bounds that hold for a parameter, an opaque type or a projection, supertraits included.
@@ -265,7 +229,7 @@ impl Cx<'_, '_> {
     pub(super) fn inherent(&self, ty: &Ty, name: &str, wants_self: bool) -> Option<(DefId, Subst)> {
         let key = (head(ty)?, SmolStr::new(name));
         let items = self.program.index.inherent.get(&key)?;
-        let matched = items.iter().find_map(|&item| {
+        items.iter().find_map(|&item| {
             if wants_self && !self.program.has_self(item) {
                 return None;
             }
@@ -273,8 +237,7 @@ impl Cx<'_, '_> {
                 return None;
             };
             Some((item, self.match_impl(imp, ty)?))
-        });
-        matched
+        })
     }
 }
 
@@ -291,6 +254,40 @@ impl Program<'_> {
         let is_def = (owner as usize) < self.defs.len();
         let sig = is_def.then(|| self.sig(DefId(owner))).flatten();
         sig.map_or(&[], |sig| &sig.bounds)
+    }
+}
+
+/// Matches a pattern one way: its parameters stand for what they meet first.
+fn match_ty(pattern: &Ty, ty: &Ty, subst: &mut Subst) -> bool {
+    let ty = match pattern {
+        Ty::Param(..) => ty,
+        _ => ty.untagged(),
+    };
+    let all =
+        |a: &[Ty], b: &[Ty], subst: &mut Subst| a.iter().zip(b).all(|(a, b)| match_ty(a, b, subst));
+    match (pattern, ty) {
+        (Ty::Param(owner, index), ty) => {
+            if let Some(bound) = subst.get(*owner, *index) {
+                let bound = bound.clone();
+                return bound.untagged() == ty.untagged() || open(&bound) || open(ty);
+            }
+            subst.set(*owner, *index, ty.clone());
+            true
+        }
+        (_, Ty::Var(_) | Ty::Unknown(_) | Ty::Infer)
+        | (Ty::Unknown(_) | Ty::Infer | Ty::Proj(..), _) => true,
+        (Ty::Adt(a, x), Ty::Adt(b, y)) => a == b && all(x, y, subst),
+        (Ty::Foreign(a, x), Ty::Foreign(b, y)) => a == b && all(x, y, subst),
+        (Ty::Prim(a), Ty::Prim(b)) => a == b,
+        (Ty::Tuple(a), Ty::Tuple(b)) => a.len() == b.len() && all(a, b, subst),
+        (Ty::Slice(a), Ty::Slice(b)) | (Ty::Future(a), Ty::Future(b)) => match_ty(a, b, subst),
+        (Ty::Fn(a, x), Ty::Fn(b, y)) => {
+            a.len() == b.len() && all(a, b, subst) && match_ty(x, y, subst)
+        }
+        (Ty::Opaque(a), Ty::Opaque(b)) => {
+            a.first().and_then(|t| t.def) == b.first().and_then(|t| t.def)
+        }
+        _ => false,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::facts::{ExprId, ExprKind, Path, TypeRef};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-impl<'a> Infer<'_, 'a> {
+impl Infer<'_, '_> {
     /// A path as an expression.
     pub(super) fn path_expr(&mut self, id: ExprId, path: &Path) -> Ty {
         let (callee, on, ty) = match self.value(path) {
@@ -245,7 +245,7 @@ impl<'a> Infer<'_, 'a> {
     }
 
     /// The type of a macro's result: what the catalogue says, else what its tokens gave.
-    pub(super) fn macro_result(&mut self, id: ExprId, path: &Path, args: &[ExprId], ty: Ty) -> Ty {
+    pub(super) fn macro_result(&mut self, id: ExprId, path: &Path, args: &[ExprId], ty: &Ty) -> Ty {
         let found = self.cx.program.resolve_path(self.scope.module, path);
         let full = match found {
             Some((found, 0)) => found.iter().find_map(|res| match res {
@@ -258,7 +258,7 @@ impl<'a> Infer<'_, 'a> {
         let full = SmolStr::new(format!("{}!", full.unwrap_or_else(|| path.text())));
         let flow = self.know.function(&full);
         let tys: Vec<Ty> = args.iter().map(|&arg| self.typed(arg).clone()).collect();
-        let ty = self.flow_type(flow.as_ref(), &Ty::Unknown(Why::Macro), &tys, Some(&ty));
+        let ty = self.flow_type(flow.as_ref(), &Ty::Unknown(Why::Macro), &tys, Some(ty));
         let name = path.last();
         self.record(id, Callee::Macro(full), None, Vec::new(), name, args, None);
         self.tagged(ty, flow.as_ref(), name, args, None)

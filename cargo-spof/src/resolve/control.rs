@@ -10,23 +10,8 @@ impl<'a> Infer<'_, 'a> {
         let body = self.body;
         match &body.expr(id).kind {
             ExprKind::Block(stmts, _) => self.scoped(|me| me.block(stmts, expected)),
-            ExprKind::Async(inner) | ExprKind::TryBlock(inner) => {
-                let is_async = matches!(body.expr(id).kind, ExprKind::Async(_));
-                let ret = self.vars.fresh();
-                self.rets.push(ret.clone());
-                let output = match expected.map(|ty| self.now(ty)) {
-                    Some(Ty::Future(output)) if is_async => Some((*output).clone()),
-                    _ => None,
-                };
-                let ty = self.expr(*inner, output.as_ref());
-                self.rets.pop();
-                self.coerce(&ty, &ret);
-                if is_async {
-                    Ty::Future(Arc::new(ret))
-                } else {
-                    ret
-                }
-            }
+            ExprKind::Async(inner) => self.frame(*inner, true, expected),
+            ExprKind::TryBlock(inner) => self.frame(*inner, false, expected),
             ExprKind::If(cond, then, els) => self.scoped(|me| {
                 me.expr(*cond, None);
                 let ty = me.expr(*then, expected);
@@ -62,6 +47,31 @@ impl<'a> Infer<'_, 'a> {
                 });
                 Ty::unit()
             }
+            _ => self.jump(id),
+        }
+    }
+
+    /// An `async` or `try` block: what `?` in it leaves.
+    fn frame(&mut self, inner: ExprId, is_async: bool, expected: Option<&Ty>) -> Ty {
+        let ret = self.vars.fresh();
+        self.rets.push(ret.clone());
+        let output = match expected.map(|ty| self.now(ty)) {
+            Some(Ty::Future(output)) if is_async => Some((*output).clone()),
+            _ => None,
+        };
+        let ty = self.expr(inner, output.as_ref());
+        self.rets.pop();
+        self.coerce(&ty, &ret);
+        if is_async {
+            Ty::Future(Arc::new(ret))
+        } else {
+            ret
+        }
+    }
+
+    fn jump(&mut self, id: ExprId) -> Ty {
+        let body = self.body;
+        match &body.expr(id).kind {
             ExprKind::Return(value) => {
                 let ret = self.rets.last().cloned().unwrap_or(Ty::Infer);
                 if let Some(value) = value {
@@ -71,8 +81,8 @@ impl<'a> Infer<'_, 'a> {
                 Ty::Never
             }
             ExprKind::Break(_, value) => {
-                for &value in value {
-                    self.expr(value, None);
+                if let Some(value) = value {
+                    self.expr(*value, None);
                 }
                 Ty::Never
             }
@@ -131,7 +141,7 @@ impl<'a> Infer<'_, 'a> {
         for arm in arms {
             let arm_ty = self.scoped(|me| {
                 me.bind(arm.pat, &ty);
-                for &guard in &arm.guard {
+                if let Some(guard) = arm.guard {
                     me.expr(guard, None);
                 }
                 me.expr(arm.body, expected)
@@ -208,8 +218,8 @@ impl<'a> Infer<'_, 'a> {
             MacroShape::Matches(value, pat, guard) => self.scoped(|me| {
                 let ty = me.expr(*value, None);
                 me.bind(*pat, &ty);
-                for &guard in guard {
-                    me.expr(guard, None);
+                if let Some(guard) = guard {
+                    me.expr(*guard, None);
                 }
                 Ty::prim("bool")
             }),
@@ -227,6 +237,6 @@ impl<'a> Infer<'_, 'a> {
                 result
             }
         };
-        self.macro_result(id, path, &shape.exprs(), ty)
+        self.macro_result(id, path, &shape.exprs(), &ty)
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Import<'a> {
 const MAX_ROUNDS: usize = 64;
 
 /// Resolves all imports and finds the language's own items.
-pub(super) fn resolve_names<'a>(collector: Collector<'a>) -> Program<'a> {
+pub(super) fn resolve_names(collector: Collector<'_>) -> Program<'_> {
     let (mut program, imports) = (collector.program, collector.imports);
     program.bind_extern_crates();
     program.import_all(&imports, false);

@@ -177,17 +177,18 @@ impl<'p, 'a> Infer<'p, 'a> {
 
     fn finish(mut self) -> BodyTypes {
         self.settle();
-        let vars = &self.vars;
-        let tys = self.tys.iter().map(|ty| vars.deep(ty)).collect();
-        for call in self.calls.values_mut() {
-            call.on = call.on.as_ref().map(|ty| vars.deep(ty));
-            for step in &mut call.steps {
-                *step = vars.deep(step);
-            }
-        }
+        let deep = |ty: &Ty| self.vars.deep(ty);
+        let calls = self.calls.into_iter().map(|(id, call)| {
+            let call = Call {
+                on: call.on.as_ref().map(deep),
+                steps: call.steps.iter().map(deep).collect(),
+                ..call
+            };
+            (id, call)
+        });
         BodyTypes {
-            tys,
-            calls: self.calls,
+            tys: self.tys.iter().map(deep).collect(),
+            calls: calls.collect(),
         }
     }
 
@@ -265,24 +266,13 @@ impl<'p, 'a> Infer<'p, 'a> {
                 let ty = self.expr(*base, None);
                 self.tried(&ty)
             }
-            ExprKind::Deref(base) => {
-                let ty = self.expr(*base, None);
-                let ty = self.now(&ty);
-                self.cx
-                    .deref(&ty)
-                    .map_or(ty, |target| self.cx.normalize(&target))
-            }
+            ExprKind::Deref(base) => self.deref_expr(*base),
             ExprKind::Ref(base) | ExprKind::Unary(base) => self.expr(*base, expected),
             ExprKind::Binary(left, right, is_bool) => {
                 let ty = self.scoped_operand(*left, *right);
                 if *is_bool { Ty::prim("bool") } else { ty }
             }
-            ExprKind::Assign(left, right) => {
-                let ty = self.expr(*left, None);
-                let value = self.expr(*right, Some(&ty));
-                self.coerce(&value, &ty);
-                Ty::unit()
-            }
+            ExprKind::Assign(left, right) => self.assign(*left, *right),
             ExprKind::Cast(base, ty) => {
                 self.expr(*base, None);
                 self.written(ty)
@@ -297,14 +287,7 @@ impl<'p, 'a> Infer<'p, 'a> {
             } => self.closure(params, ret.as_ref(), *body, *is_async, expected),
             ExprKind::Struct(path, fields, rest) => self.struct_expr(path, fields, *rest),
             ExprKind::Tuple(elems) => self.tuple(elems, expected),
-            ExprKind::Array(elems) => {
-                let elem = self.vars.fresh();
-                for &id in elems {
-                    let ty = self.expr(id, Some(&elem));
-                    self.coerce(&ty, &elem);
-                }
-                Ty::Slice(Arc::new(elem))
-            }
+            ExprKind::Array(elems) => self.array(elems),
             ExprKind::Range(start, end) => {
                 for &id in start.iter().chain(end) {
                     self.expr(id, None);
@@ -320,6 +303,30 @@ impl<'p, 'a> Infer<'p, 'a> {
         let ty = self.expr(left, None);
         self.expr(right, None);
         ty
+    }
+
+    fn deref_expr(&mut self, base: ExprId) -> Ty {
+        let ty = self.expr(base, None);
+        let ty = self.now(&ty);
+        self.cx
+            .deref(&ty)
+            .map_or(ty, |target| self.cx.normalize(&target))
+    }
+
+    fn assign(&mut self, left: ExprId, right: ExprId) -> Ty {
+        let ty = self.expr(left, None);
+        let value = self.expr(right, Some(&ty));
+        self.coerce(&value, &ty);
+        Ty::unit()
+    }
+
+    fn array(&mut self, elems: &[ExprId]) -> Ty {
+        let elem = self.vars.fresh();
+        for &id in elems {
+            let ty = self.expr(id, Some(&elem));
+            self.coerce(&ty, &elem);
+        }
+        Ty::Slice(Arc::new(elem))
     }
 
     fn tuple(&mut self, elems: &[ExprId], expected: Option<&Ty>) -> Ty {

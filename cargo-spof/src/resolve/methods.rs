@@ -27,7 +27,7 @@ pub(super) enum How {
 /// The most dereferences of a receiver.
 const MAX_STEPS: usize = 12;
 
-impl<'a> Cx<'_, 'a> {
+impl Cx<'_, '_> {
     /// The types that a receiver dereferences to, itself first.
     pub(super) fn autoderef(&self, ty: &Ty) -> Vec<Ty> {
         let mut steps = vec![ty.clone()];
@@ -105,7 +105,7 @@ impl<'a> Cx<'_, 'a> {
         });
         near.into_iter().chain(far).find_map(|&(trait_, def)| {
             let found = self.find_impl(ty, trait_, 0)?;
-            self.method_of(found, trait_, def, ty)
+            Some(self.method_of(found, trait_, def, ty))
         })
     }
 
@@ -114,19 +114,13 @@ impl<'a> Cx<'_, 'a> {
     }
 
     /// The function that a trait's function stands for: the impl's own where it has one.
-    fn method_of(
-        &self,
-        found: Found,
-        trait_: DefId,
-        def: DefId,
-        ty: &Ty,
-    ) -> Option<(DefId, Subst)> {
+    fn method_of(&self, found: Found, trait_: DefId, def: DefId, ty: &Ty) -> (DefId, Subst) {
         match found {
-            Found::Bound(bound) => Some((def, trait_subst(trait_, &bound, ty))),
+            Found::Bound(bound) => (def, trait_subst(trait_, &bound, ty)),
             Found::Derive => {
                 let mut subst = Subst::default();
                 subst.set(trait_.0, Ty::SELF, ty.clone());
-                Some((def, subst))
+                (def, subst)
             }
             Found::Impl(imp, mut subst) => {
                 let data = self.program.imp(imp);
@@ -136,7 +130,7 @@ impl<'a> Cx<'_, 'a> {
                     item.name == *name && matches!(item.kind, DefKind::Fn(_))
                 });
                 if let Some(&own) = own {
-                    return Some((own, subst));
+                    return (own, subst);
                 }
                 subst.set(trait_.0, Ty::SELF, ty.clone());
                 let args = data
@@ -144,7 +138,7 @@ impl<'a> Cx<'_, 'a> {
                     .as_ref()
                     .map(|bound| subst.apply_trait(bound).args);
                 subst.set_all(trait_.0, args.iter().flat_map(|args| args.iter().cloned()));
-                Some((def, subst))
+                (def, subst)
             }
         }
     }

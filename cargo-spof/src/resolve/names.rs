@@ -66,7 +66,7 @@ fn add(names: &mut FxHashMap<SmolStr, Vec<Res>>, name: SmolStr, res: Res) -> boo
     is_new
 }
 
-impl<'a> Program<'a> {
+impl Program<'_> {
     /// The path as something that nothing declares, where it begins in another crate.
     pub(super) fn foreign(&self, starts: &[Res], rest: &[SmolStr]) -> Option<Res> {
         let start = starts.iter().find_map(|res| match res {
@@ -159,7 +159,7 @@ impl<'a> Program<'a> {
                         }
                     }
                     Res::Foreign(path) => {
-                        next.push(Res::Foreign(Arc::from(format!("{path}::{name}"))))
+                        next.push(Res::Foreign(Arc::from(format!("{path}::{name}"))));
                     }
                     Res::Prim(_) => {}
                 }

@@ -28,10 +28,10 @@ impl Cx<'_, '_> {
             _ => {}
         }
         for bound in self.bounds_of(bare) {
-            if trait_.is_none() || trait_ == bound.def {
-                if let Some(found) = bound.assoc(name) {
-                    return Some(found.clone());
-                }
+            if (trait_.is_none() || trait_ == bound.def)
+                && let Some(found) = bound.assoc(name)
+            {
+                return Some(found.clone());
             }
         }
         let index = &self.program.index;
