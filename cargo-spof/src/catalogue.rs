@@ -6,7 +6,10 @@
 
 mod bind;
 mod glob;
+mod knowledge;
 mod matching;
+mod members;
+mod paths;
 mod pattern;
 mod schema;
 #[cfg(test)]

@@ -42,11 +42,7 @@ impl Coverage {
     /// Reads the declarations of all files.
     pub fn new(sources: &Sources, program: &Program<'_>) -> Self {
         let mut coverage = Self::default();
-        for file in sources
-            .files
-            .iter()
-            .filter(|file| file.path.ends_with(".rs"))
-        {
+        for file in sources.files.iter().filter(|file| file.is_rust()) {
             let facts = &sources.facts[file.id.0 as usize];
             let found = declarations::in_file(file.id, &file.text, facts);
             for attached in found.declarations {
@@ -90,7 +86,7 @@ impl Coverage {
         let files = module_files(program, at.function);
         let own = files
             .iter()
-            .flat_map(|file| self.by_file.get(file))
+            .filter_map(|file| self.by_file.get(file))
             .flatten();
         let carried = self.carriers.keys();
         let mut candidates: Vec<usize> = own.chain(&self.by_path).chain(carried).copied().collect();

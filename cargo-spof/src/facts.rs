@@ -18,6 +18,7 @@ mod lower;
 mod macros;
 mod pats;
 mod positions;
+mod stmts;
 mod syntax;
 mod types;
 

@@ -13,9 +13,10 @@
 
 mod branch;
 mod parents;
+mod variables;
 
-use crate::facts::{Body, ExprId, ExprKind, MacroShape, PatId, PatKind, Stmt};
-use crate::resolve::{BodyTypes, Call, Ty};
+use crate::facts::{Body, ExprId, ExprKind, MacroShape, Stmt};
+use crate::resolve::{BodyTypes, Call};
 use crate::span::Span;
 pub use parents::Parents;
 use parents::Role;
@@ -150,11 +151,11 @@ impl<'b> Follow<'b> {
     fn step(&self, at: ExprId, parent: ExprId, role: Role, fuel: usize) -> Next {
         let done = |flow, at| Next::Done(self.decided(flow, at));
         match (&self.body.expr(parent).kind, role) {
-            (ExprKind::Try(_), _) | (ExprKind::Return(_), _) => self.leave(parent),
+            (ExprKind::Try(_) | ExprKind::Return(_), _) => self.leave(parent),
             (ExprKind::Method { name, args, .. }, Role::Receiver) => {
                 self.method(parent, name, args, fuel)
             }
-            (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument(_)) => {
+            (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument) => {
                 self.argument(at, parent)
             }
             (ExprKind::Block(stmts, _), Role::Statement(index)) => {
@@ -214,16 +215,11 @@ impl<'b> Follow<'b> {
                 Next::Done(self.handler(args.first().copied(), call, fuel))
             }
             "ok" | "err" if self.is_dropped(call) => done(Flow::Discarded),
-            "ok" => self.option(call, fuel),
             "err" => done(Flow::Handled),
             "abort" | "forget" => done(Flow::Discarded),
+            // Adaptors, and `.ok()`: the error is gone, what is left of it is `None`.
             _ => Next::At(call),
         }
-    }
-
-    /// `.ok()`: the error is gone; what is left of it is `None`.
-    fn option(&self, call: ExprId, _fuel: usize) -> Next {
-        Next::At(call)
     }
 
     /// Whether a statement drops the value.
@@ -269,40 +265,6 @@ impl<'b> Follow<'b> {
         Next::At(call)
     }
 
-    /// A task: detached, unless its handle is awaited.
-    fn spawned(&self, call: ExprId) -> Next {
-        match self.parents.of(call) {
-            Some((parent, _)) if matches!(self.body.expr(parent).kind, ExprKind::Await(_)) => {
-                Next::At(parent)
-            }
-            Some((parent, Role::Statement(index))) => {
-                let ExprKind::Block(stmts, _) = &self.body.expr(parent).kind else {
-                    return Next::Done(self.decided(Flow::Detached, call));
-                };
-                match stmts.get(index) {
-                    Some(Stmt::Let { pat, .. }) => match self.awaited_later(*pat) {
-                        Some(awaited) => Next::At(awaited),
-                        None => Next::Done(self.decided(Flow::Detached, call)),
-                    },
-                    _ => Next::Done(self.decided(Flow::Detached, call)),
-                }
-            }
-            _ => Next::Done(self.decided(Flow::Detached, call)),
-        }
-    }
-
-    /// Where the variable of a pattern is awaited.
-    fn awaited_later(&self, pat: PatId) -> Option<ExprId> {
-        let PatKind::Bind(name, _) = &self.body.pat(pat).kind else {
-            return None;
-        };
-        let uses = self.parents.uses(self.body, name, self.body.pat(pat).span);
-        uses.into_iter().find_map(|id| {
-            let (parent, _) = self.parents.of(id)?;
-            matches!(self.body.expr(parent).kind, ExprKind::Await(_)).then_some(parent)
-        })
-    }
-
     fn statement(
         &self,
         at: ExprId,
@@ -334,64 +296,6 @@ impl<'b> Follow<'b> {
         }
     }
 
-    /// The worst flow of the uses of what a pattern binds.
-    fn bound(&self, pat: PatId, within: &[ExprId], at: ExprId, fuel: usize) -> Decided {
-        match &self.body.pat(pat).kind {
-            PatKind::Wild => self.decided(Flow::Discarded, at),
-            PatKind::Bind(name, _) if fuel > 0 => {
-                let from = self.body.pat(pat).span;
-                let inside = |id: &ExprId| {
-                    within
-                        .iter()
-                        .any(|&w| self.span(w).contains(self.span(*id)))
-                };
-                let uses = self.parents.uses(self.body, name, from);
-                let flows = uses
-                    .into_iter()
-                    .filter(inside)
-                    .map(|id| self.used(id, fuel - 1));
-                flows.max_by_key(|decided| decided.flow).unwrap_or_else(|| {
-                    let is_unit =
-                        matches!(self.types.ty(at).untagged(), Ty::Tuple(t) if t.is_empty());
-                    let flow = if is_unit {
-                        Flow::Unknown
-                    } else {
-                        Flow::Discarded
-                    };
-                    self.decided(flow, at)
-                })
-            }
-            PatKind::Tuple(pats) | PatKind::Slice(pats) => {
-                let flows = pats.iter().map(|&pat| self.bound(pat, within, at, fuel));
-                let worst = flows.max_by_key(|decided| decided.flow);
-                worst.unwrap_or_else(|| self.decided(Flow::Discarded, at))
-            }
-            PatKind::Type(inner, _) => self.bound(*inner, within, at, fuel),
-            _ => self.decided(Flow::Unknown, at),
-        }
-    }
-
-    /// One use of a variable; one that only looks at it or pulls the next item counts by what is pulled.
-    fn used(&self, id: ExprId, fuel: usize) -> Decided {
-        self.from(id, fuel)
-    }
-
-    fn assigned(&self, left: ExprId, at: ExprId, fuel: usize) -> Next {
-        match &self.body.expr(left).kind {
-            ExprKind::Other => Next::Done(self.decided(Flow::Discarded, at)),
-            ExprKind::Path(path) if fuel > 0 => match path.single() {
-                Some(name) => {
-                    let uses = self.parents.uses(self.body, name, self.span(at));
-                    let flows = uses.into_iter().map(|id| self.from(id, fuel - 1));
-                    let worst = flows.max_by_key(|decided| decided.flow);
-                    Next::Done(worst.unwrap_or_else(|| self.decided(Flow::Discarded, at)))
-                }
-                None => Next::Done(self.decided(Flow::Unknown, at)),
-            },
-            _ => Next::Done(self.decided(Flow::Unknown, at)),
-        }
-    }
-
     fn in_macro(
         &self,
         at: ExprId,
@@ -404,10 +308,7 @@ impl<'b> Follow<'b> {
             MacroShape::Select(arms) => {
                 let arm = arms.iter().find(|(_, future, _)| *future == at);
                 match arm {
-                    Some((pat, _, inner))
-                        if self.is_ok_pattern(*pat) || self.is_err_pattern(*pat) =>
-                    {
-                        let _ = inner;
+                    Some((pat, _, _)) if self.is_ok_pattern(*pat) || self.is_err_pattern(*pat) => {
                         Next::Done(self.decided(Flow::Handled, mac))
                     }
                     Some((pat, _, inner)) => Next::Done(self.bound(*pat, &[*inner], at, fuel)),

@@ -22,17 +22,25 @@
 //! signature says it, is asked of a [`Knowledge`].
 
 mod adjust;
+mod bounds;
 mod calls;
 mod collect;
+mod control;
 mod impls;
+mod imports;
 mod infer;
+mod instantiate;
 mod lower;
 mod methods;
 mod names;
 mod patterns;
 mod program;
+mod project;
+mod queries;
+mod tags;
 mod ty;
 mod unify;
+mod values;
 
 pub use collect::{CrateInput, Dependency, ModFiles};
 pub use infer::{BodyTypes, Call, Callee};
@@ -96,7 +104,7 @@ pub fn resolve<'a>(
     derived: &dyn Fn(&str) -> Vec<String>,
 ) -> Program<'a> {
     let collector = collect::collect(files, mod_files, crates);
-    let mut program = names::resolve_names(collector);
+    let mut program = imports::resolve_names(collector);
     program.sigs.resize_with(program.defs.len(), OnceLock::new);
     program
         .fields

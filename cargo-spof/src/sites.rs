@@ -158,7 +158,6 @@ impl Reader<'_, '_> {
         let seen = Seen {
             call,
             arg_ty: &|arg| self.types.ty(arg).clone(),
-            is_closure: &|arg| matches!(self.body.expr(arg).kind, ExprKind::Closure { .. }),
             literal: &|arg| match &self.body.expr(arg).kind {
                 ExprKind::Str(text) => Some(SmolStr::new(text)),
                 _ => None,
@@ -184,7 +183,6 @@ impl Reader<'_, '_> {
         let mut at = id;
         for parent in self.parents.ancestors(id) {
             match &self.body.expr(parent).kind {
-                ExprKind::Await(_) => return true,
                 ExprKind::Method { recv, name, .. } if *recv == at => {
                     let hands_on = matches!(
                         name.as_str(),
@@ -208,6 +206,7 @@ impl Reader<'_, '_> {
                     }
                 }
                 ExprKind::Try(_) | ExprKind::Field(..) | ExprKind::Index(..) => return false,
+                // Awaited, or handed on to what may await it.
                 _ => return true,
             }
             at = parent;

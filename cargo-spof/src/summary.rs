@@ -66,11 +66,7 @@ pub struct UnseenPlace {
 pub fn of(analysis: &Analysis<'_>, findings: &[Finding]) -> Summary {
     let sources = analysis.sources;
     let workspace = &sources.workspace;
-    let read: Vec<_> = sources
-        .files
-        .iter()
-        .filter(|file| file.path.ends_with(".rs"))
-        .collect();
+    let read: Vec<_> = sources.files.iter().filter(|file| file.is_rust()).collect();
     let facts = || read.iter().map(|file| &sources.facts[file.id.0 as usize]);
     let mut unseen = BTreeMap::new();
     for place in unseen_places(analysis) {
@@ -136,7 +132,7 @@ fn counts(analysis: &Analysis<'_>) -> Vec<SiteCount> {
 pub fn unseen_places(analysis: &Analysis<'_>) -> Vec<UnseenPlace> {
     let sources = analysis.sources;
     let mut out = Vec::new();
-    for file in sources.files.iter() {
+    for file in &sources.files {
         for unseen in &sources.facts[file.id.0 as usize].unseen {
             let at = file.lines.line_col(&file.text, unseen.span.start);
             out.push(UnseenPlace {

@@ -190,6 +190,14 @@ pub struct SourceFile {
     pub lines: LineIndex,
 }
 
+impl SourceFile {
+    /// Whether it is Rust, not configuration.
+    pub fn is_rust(&self) -> bool {
+        let extension = self.path.rsplit_once('.').map(|(_, extension)| extension);
+        extension == Some("rs")
+    }
+}
+
 /// The table of files that were read. A [`FileId`] is an index into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {

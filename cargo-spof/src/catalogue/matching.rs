@@ -1,6 +1,7 @@
 //! Whether a call is an operation, and which.
 
-use super::bind::{Arg, Bound, Entry, Member, Says};
+use super::bind::{Arg, Bound, Entry, Says};
+use super::members::Member;
 use super::pattern::{Rank, Recv, Sep};
 use super::schema::Rule;
 use super::words::{Class, OpClass, Scope, Source};
@@ -32,8 +33,6 @@ pub struct Seen<'s> {
     pub call: &'s Call,
     /// The types of its arguments.
     pub arg_ty: &'s dyn Fn(ExprId) -> Ty,
-    /// Whether an argument is a closure.
-    pub is_closure: &'s dyn Fn(ExprId) -> bool,
     /// The text of a literal argument.
     pub literal: &'s dyn Fn(ExprId) -> Option<SmolStr>,
     /// Whether its value is awaited or handed on as a future.
@@ -116,7 +115,7 @@ impl Bound<'_> {
                 member = Some(self.fit(program, on, &entry.recv)?);
                 is_named = true;
             }
-            if self.is_own(program, &call.callee, member.is_some()) {
+            if is_own(program, &call.callee, member.is_some()) {
                 return None;
             }
         }
@@ -136,17 +135,6 @@ impl Bound<'_> {
             member,
             handle: handle.map(|(ty, _)| ty),
         })
-    }
-
-    /// A function of the workspace is not the client's, unless it implements the client's trait.
-    fn is_own(&self, program: &Program<'_>, callee: &Callee, by_member: bool) -> bool {
-        let Callee::Fn(def) = callee else {
-            return false;
-        };
-        if program.is_api(*def) {
-            return false;
-        }
-        !(by_member && implements_api(program, *def))
     }
 
     /// How many arguments the pattern asks for, and the handle among them; `None` if one does not fit.
@@ -292,4 +280,15 @@ fn implements_api(program: &Program<'_>, def: DefId) -> bool {
     };
     let trait_ = program.imp(imp).trait_.as_ref();
     trait_.is_some_and(|trait_| trait_.def.is_none_or(|def| program.is_api(def)))
+}
+
+/// A function of the workspace is not the client's, unless it implements the client's trait.
+fn is_own(program: &Program<'_>, callee: &Callee, by_member: bool) -> bool {
+    let Callee::Fn(def) = callee else {
+        return false;
+    };
+    if program.is_api(*def) {
+        return false;
+    }
+    !(by_member && implements_api(program, *def))
 }

@@ -52,11 +52,13 @@ impl Lowerer<'_> {
                 self.named(&x.attrs, &x.ident, x.span(), kind)
             }
             I::Const(x) => {
-                let kind = ItemKind::Const(self.ty(&x.ty), Some(self.initialiser(&x.expr)));
+                let kind =
+                    ItemKind::Const(self.ty(&x.ty), Some(Box::new(self.initialiser(&x.expr))));
                 self.named(&x.attrs, &x.ident, x.span(), kind)
             }
             I::Static(x) => {
-                let kind = ItemKind::Const(self.ty(&x.ty), Some(self.initialiser(&x.expr)));
+                let kind =
+                    ItemKind::Const(self.ty(&x.ty), Some(Box::new(self.initialiser(&x.expr))));
                 self.named(&x.attrs, &x.ident, x.span(), kind)
             }
             I::Mod(x) => self.module(x),
@@ -113,12 +115,12 @@ impl Lowerer<'_> {
         }]
     }
 
-    pub(super) fn initialiser(&mut self, expr: &syn::Expr) -> Box<Body> {
+    pub(super) fn initialiser(&mut self, expr: &syn::Expr) -> Body {
         let mut lowerer = BodyLowerer::new(self);
         let root = lowerer.expr(expr);
         let mut body = lowerer.body;
         body.root = Some(root);
-        Box::new(body)
+        body
     }
 
     /// A function, with the whole span given for one without a body.
@@ -181,14 +183,13 @@ impl Lowerer<'_> {
             let semi: syn::Token![;] = input.parse()?;
             Ok((attrs, sig, semi))
         };
-        match syn::parse::Parser::parse2(parser, tokens.clone()) {
-            Ok((attrs, sig, semi)) => self.function(&attrs, &sig, None, Some(semi.span)),
-            Err(_) => {
-                let span = self.tokens_span(tokens);
-                self.not_seen(span, UnseenReason::Syntax, "");
-                Vec::new()
-            }
+        let parsed = syn::parse::Parser::parse2(parser, tokens.clone());
+        if let Ok((attrs, sig, semi)) = parsed {
+            return self.function(&attrs, &sig, None, Some(semi.span));
         }
+        let span = self.tokens_span(tokens);
+        self.not_seen(span, UnseenReason::Syntax, "");
+        Vec::new()
     }
 
     fn fields(&mut self, fields: &syn::Fields) -> Vec<FieldDef> {
@@ -238,7 +239,10 @@ impl Lowerer<'_> {
                     self.named(&t.attrs, &t.ident, t.ident.span(), kind)
                 }
                 T::Const(c) => {
-                    let init = c.default.as_ref().map(|(_, init)| self.initialiser(init));
+                    let init = c
+                        .default
+                        .as_ref()
+                        .map(|(_, init)| Box::new(self.initialiser(init)));
                     let kind = ItemKind::Const(self.ty(&c.ty), init);
                     self.named(&c.attrs, &c.ident, c.ident.span(), kind)
                 }
@@ -273,7 +277,8 @@ impl Lowerer<'_> {
                     self.named(&t.attrs, &t.ident, t.ident.span(), kind)
                 }
                 I::Const(c) => {
-                    let kind = ItemKind::Const(self.ty(&c.ty), Some(self.initialiser(&c.expr)));
+                    let kind =
+                        ItemKind::Const(self.ty(&c.ty), Some(Box::new(self.initialiser(&c.expr))));
                     self.named(&c.attrs, &c.ident, c.ident.span(), kind)
                 }
                 I::Macro(m) => self.impl_macro(&m.mac),

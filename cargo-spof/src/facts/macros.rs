@@ -22,7 +22,7 @@ const MAX_EXPANSIONS: usize = 12;
 enum Shape {
     Args(Vec<syn::Expr>),
     Select(Vec<(syn::Pat, syn::Expr, syn::Expr)>),
-    Matches(syn::Expr, syn::Pat, Option<syn::Expr>),
+    Matches(Box<(syn::Expr, syn::Pat, Option<syn::Expr>)>),
     Stmts(Vec<syn::Stmt>),
 }
 
@@ -42,7 +42,8 @@ impl BodyLowerer<'_, '_> {
             Some(Shape::Select(arms)) => {
                 MacroShape::Select(arms.iter().map(|arm| self.select_arm(arm)).collect())
             }
-            Some(Shape::Matches(x, pat, guard)) => {
+            Some(Shape::Matches(matches)) => {
+                let (x, pat, guard) = *matches;
                 let (x, pat) = (self.expr(&x), self.pat(&pat));
                 MacroShape::Matches(x, pat, guard.map(|guard| self.expr(&guard)))
             }
@@ -278,7 +279,7 @@ fn matches_args(input: ParseStream<'_>) -> syn::Result<Shape> {
         None
     };
     input.parse::<Option<syn::Token![,]>>()?;
-    Ok(Shape::Matches(x, pat, guard))
+    Ok(Shape::Matches(Box::new((x, pat, guard))))
 }
 
 /// `[pub] static ref NAME: Type = value;` …

@@ -93,8 +93,7 @@ impl Follow<'_> {
     fn takes_errors(&self, pat: PatId, arms: &[Arm]) -> bool {
         let names_err = arms.iter().any(|arm| self.is_err_pattern(arm.pat));
         let is_rest = matches!(self.body.pat(pat).kind, PatKind::Wild | PatKind::Bind(..));
-        let is_none = matches!(&self.body.pat(pat).kind, PatKind::Bind(name, _) if name == "None");
-        self.is_err_pattern(pat) || is_rest && !names_err && !is_none || is_none && !names_err
+        self.is_err_pattern(pat) || is_rest && !names_err
     }
 
     /// Judges a branch; `error` is the pattern that holds the error in it. With `statement`, its value is dropped.
@@ -128,7 +127,7 @@ impl Follow<'_> {
                             ..
                         } => {
                             self.ends(*init, error, true, out);
-                            for els in els {
+                            if let Some(els) = els {
                                 self.ends(*els, error, true, out);
                             }
                         }
@@ -138,7 +137,7 @@ impl Follow<'_> {
             }
             ExprKind::If(_, then, els) => {
                 self.ends(*then, error, statement, out);
-                for els in els {
+                if let Some(els) = els {
                     self.ends(*els, error, statement, out);
                 }
             }

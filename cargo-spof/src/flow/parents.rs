@@ -9,8 +9,8 @@ use smol_str::SmolStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Receiver,
-    /// Which argument; the callee of a call is [`Role::Other`].
-    Argument(#[expect(dead_code, reason = "which argument it is; shown when debugging")] usize),
+    /// An argument; the callee of a call is [`Role::Other`].
+    Argument,
     /// Which statement of a block.
     Statement(usize),
     Scrutinee,
@@ -70,28 +70,12 @@ impl Parents {
             .unwrap_or(u32::MAX);
         let all = self.uses.get(name).map(Vec::as_slice).unwrap_or_default();
         // The initialiser of the variable that hides it still uses the first one.
-        let limit = self.statement_end(body, rebound);
+        let limit = statement_end(body, rebound);
         let behind = |id: &&ExprId| {
             let start = body.expr(**id).span.start;
             start > from.start && start <= limit
         };
         all.iter().filter(behind).copied().collect()
-    }
-
-    /// The end of the `let` whose pattern begins at `start`.
-    fn statement_end(&self, body: &Body, start: u32) -> u32 {
-        if start == u32::MAX {
-            return start;
-        }
-        let lets = body.exprs.iter().filter_map(|expr| match &expr.kind {
-            ExprKind::Block(stmts, _) => Some(stmts),
-            _ => None,
-        });
-        lets.flatten()
-            .filter(|stmt| matches!(stmt, Stmt::Let { .. }))
-            .map(Stmt::span)
-            .find(|span| span.start <= start && start < span.end && span.start + 64 > start)
-            .map_or(start, |span| span.end)
     }
 
     /// The closure or async block around; `None` for the body itself.
@@ -126,16 +110,32 @@ impl Parents {
     }
 }
 
+/// The end of the `let` whose pattern begins at `start`.
+fn statement_end(body: &Body, start: u32) -> u32 {
+    if start == u32::MAX {
+        return start;
+    }
+    let lets = body.exprs.iter().filter_map(|expr| match &expr.kind {
+        ExprKind::Block(stmts, _) => Some(stmts),
+        _ => None,
+    });
+    lets.flatten()
+        .filter(|stmt| matches!(stmt, Stmt::Let { .. }))
+        .map(Stmt::span)
+        .find(|span| span.start <= start && start < span.end && span.start + 64 > start)
+        .map_or(start, |span| span.end)
+}
+
 /// Calls `f` for each direct child.
 fn children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
     match kind {
         ExprKind::Call(callee, args) => {
             f(*callee, Role::Other);
-            arguments(args, f);
+            each(args, Role::Argument, f);
         }
         ExprKind::Method { recv, args, .. } => {
             f(*recv, Role::Receiver);
-            arguments(args, f);
+            each(args, Role::Argument, f);
         }
         ExprKind::Field(x, _)
         | ExprKind::Await(x)
@@ -157,18 +157,21 @@ fn children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
             f(*right, Role::Right);
         }
         ExprKind::Struct(_, fields, rest) => {
-            fields.iter().for_each(|(_, value)| f(*value, Role::Other));
-            rest.iter().for_each(|rest| f(*rest, Role::Other));
+            each(
+                fields.iter().map(|(_, value)| value).chain(rest),
+                Role::Other,
+                f,
+            );
         }
         ExprKind::Tuple(list) | ExprKind::Array(list) => {
-            list.iter().for_each(|x| f(*x, Role::Other));
+            each(list, Role::Other, f);
         }
-        ExprKind::Range(a, b) => a.iter().chain(b).for_each(|x| f(*x, Role::Other)),
+        ExprKind::Range(a, b) => each(a.iter().chain(b), Role::Other, f),
         ExprKind::Macro(_, MacroShape::Matches(value, _, guard)) => {
             f(*value, Role::Scrutinee);
-            guard.iter().for_each(|guard| f(*guard, Role::Condition));
+            each(guard, Role::Condition, f);
         }
-        ExprKind::Macro(_, shape) => arguments(&shape.exprs(), f),
+        ExprKind::Macro(_, shape) => each(&shape.exprs(), Role::Argument, f),
         _ => control_children(kind, f),
     }
 }
@@ -179,9 +182,8 @@ fn control_children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
             for (index, stmt) in stmts.iter().enumerate() {
                 match stmt {
                     Stmt::Let { init, els, .. } => {
-                        init.iter()
-                            .for_each(|init| f(*init, Role::Statement(index)));
-                        els.iter().for_each(|els| f(*els, Role::Body));
+                        each(init, Role::Statement(index), f);
+                        each(els, Role::Body, f);
                     }
                     Stmt::Expr(id, _, _) => f(*id, Role::Statement(index)),
                 }
@@ -190,14 +192,12 @@ fn control_children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
         ExprKind::If(cond, then, els) => {
             f(*cond, Role::Condition);
             f(*then, Role::Other);
-            els.iter().for_each(|els| f(*els, Role::Other));
+            each(els, Role::Other, f);
         }
         ExprKind::Match(scrutinee, arms) => {
             f(*scrutinee, Role::Scrutinee);
             for arm in arms {
-                arm.guard
-                    .iter()
-                    .for_each(|guard| f(*guard, Role::Condition));
+                each(&arm.guard, Role::Condition, f);
                 f(arm.body, Role::Other);
             }
         }
@@ -211,14 +211,19 @@ fn control_children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
             f(*inner, Role::Body);
         }
         ExprKind::Return(value) | ExprKind::Break(_, value) => {
-            value.iter().for_each(|value| f(*value, Role::Other));
+            each(value, Role::Other, f);
         }
         _ => {}
     }
 }
 
-fn arguments(args: &[ExprId], f: &mut dyn FnMut(ExprId, Role)) {
-    for (index, &arg) in args.iter().enumerate() {
-        f(arg, Role::Argument(index));
+/// Calls `f` for each of several children of one role.
+fn each<'e>(
+    children: impl IntoIterator<Item = &'e ExprId>,
+    role: Role,
+    f: &mut dyn FnMut(ExprId, Role),
+) {
+    for &child in children {
+        f(child, role);
     }
 }

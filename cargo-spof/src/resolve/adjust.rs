@@ -151,9 +151,9 @@ impl Infer<'_, '_> {
         let (actual, expected) = (self.now(actual), self.now(expected));
         let (a, e) = (actual.untagged(), expected.untagged());
         match (a, e) {
-            (Ty::Opaque(_) | Ty::Param(..), Ty::Opaque(bounds)) | (_, Ty::Opaque(bounds)) => {
-                for bound in bounds.to_vec() {
-                    self.settle_one(&actual, &bound);
+            (_, Ty::Opaque(bounds)) => {
+                for bound in bounds.iter() {
+                    self.settle_one(&actual, bound);
                 }
                 if matches!(a, Ty::Var(_)) {
                     self.vars.unify(&actual, &expected);
@@ -230,7 +230,7 @@ impl Infer<'_, '_> {
         let Some(found) = self.cx.find_impl(&deep, def, 0) else {
             return;
         };
-        let super::impls::Found::Impl(imp, mut subst) = found else {
+        let super::bounds::Found::Impl(imp, mut subst) = found else {
             return;
         };
         let program = self.cx.program;
@@ -297,7 +297,7 @@ impl Infer<'_, '_> {
             for (_, value) in fields {
                 self.expr(*value, None);
             }
-            for rest in rest {
+            if let Some(rest) = rest {
                 self.expr(rest, None);
             }
             return self.written(&crate::facts::TypeRef::Path(path.clone()));
@@ -326,7 +326,7 @@ impl Infer<'_, '_> {
             }
         }
         let ty = Ty::Adt(adt, args);
-        for rest in rest {
+        if let Some(rest) = rest {
             let rest = self.expr(rest, Some(&ty));
             self.vars.unify(&rest, &ty);
         }

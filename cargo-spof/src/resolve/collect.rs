@@ -1,7 +1,8 @@
 //! Definitions, impls and imports of all crates, from their facts.
 
 use super::impls::ImplIndex;
-use super::names::{Import, Scope};
+use super::imports::Import;
+use super::names::Scope;
 use super::program::{CrateData, Def, DefId, DefKind, ImplDef, ImplId, Lang, Owner, Program, Res};
 use super::ty::{Ty, Why};
 use crate::facts::{Attrs, Body, FileFacts, Item, ItemKind};

@@ -5,7 +5,7 @@
 //! and last what the catalogue says of the type without a declaration.
 
 use super::Knowledge;
-use super::impls::{Cx, Found, trait_subst};
+use super::bounds::{Cx, Found, trait_subst};
 use super::lower::impl_owner;
 use super::program::{DefId, DefKind, Owner, Program};
 use super::ty::{Subst, Ty, Why};
@@ -27,7 +27,7 @@ pub(super) enum How {
 /// The most dereferences of a receiver.
 const MAX_STEPS: usize = 12;
 
-impl<'a> Cx<'_, 'a> {
+impl Cx<'_, '_> {
     /// The types that a receiver dereferences to, itself first.
     pub(super) fn autoderef(&self, ty: &Ty) -> Vec<Ty> {
         let mut steps = vec![ty.clone()];
@@ -99,11 +99,12 @@ impl<'a> Cx<'_, 'a> {
     fn trait_method(&self, module: DefId, ty: &Ty, name: &str) -> Option<(DefId, Subst)> {
         let fns = self.program.index.trait_fns.get(name)?;
         let (near, far): (Vec<_>, Vec<_>) = fns.iter().partition(|(trait_, _)| {
-            self.program.is_in_scope(module, *trait_) || self.program.is_api(*trait_) && self.is_prelude(*trait_)
+            self.program.is_in_scope(module, *trait_)
+                || self.program.is_api(*trait_) && self.is_prelude(*trait_)
         });
         near.into_iter().chain(far).find_map(|&(trait_, def)| {
             let found = self.find_impl(ty, trait_, 0)?;
-            self.method_of(found, trait_, def, ty)
+            Some(self.method_of(found, trait_, def, ty))
         })
     }
 
@@ -112,19 +113,13 @@ impl<'a> Cx<'_, 'a> {
     }
 
     /// The function that a trait's function stands for: the impl's own where it has one.
-    fn method_of(
-        &self,
-        found: Found,
-        trait_: DefId,
-        def: DefId,
-        ty: &Ty,
-    ) -> Option<(DefId, Subst)> {
+    fn method_of(&self, found: Found, trait_: DefId, def: DefId, ty: &Ty) -> (DefId, Subst) {
         match found {
-            Found::Bound(bound) => Some((def, trait_subst(trait_, &bound, ty))),
+            Found::Bound(bound) => (def, trait_subst(trait_, &bound, ty)),
             Found::Derive => {
                 let mut subst = Subst::default();
                 subst.set(trait_.0, Ty::SELF, ty.clone());
-                Some((def, subst))
+                (def, subst)
             }
             Found::Impl(imp, mut subst) => {
                 let data = self.program.imp(imp);
@@ -134,7 +129,7 @@ impl<'a> Cx<'_, 'a> {
                     item.name == *name && matches!(item.kind, DefKind::Fn(_))
                 });
                 if let Some(&own) = own {
-                    return Some((own, subst));
+                    return (own, subst);
                 }
                 subst.set(trait_.0, Ty::SELF, ty.clone());
                 let args = data
@@ -142,7 +137,7 @@ impl<'a> Cx<'_, 'a> {
                     .as_ref()
                     .map(|bound| subst.apply_trait(bound).args);
                 subst.set_all(trait_.0, args.iter().flat_map(|args| args.iter().cloned()));
-                Some((def, subst))
+                (def, subst)
             }
         }
     }

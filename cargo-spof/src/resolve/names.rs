@@ -5,9 +5,8 @@
 //! nothing declares: it stays a path. Visibility is not checked: code that compiles does not need it.
 //! Of several definitions of one name (under different `cfg`s) all are kept, in order.
 
-use super::collect::Collector;
-use super::program::{DefId, DefKind, Lang, Program, Res};
-use crate::facts::{Path, UseLeaf, UseName};
+use super::program::{DefId, DefKind, Program, Res};
+use crate::facts::Path;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -15,8 +14,8 @@ use std::sync::Arc;
 /// The names of a module (or of an enum: its variants).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
-    names: FxHashMap<SmolStr, Vec<Res>>,
-    globbed: FxHashMap<SmolStr, Vec<Res>>,
+    pub(super) names: FxHashMap<SmolStr, Vec<Res>>,
+    pub(super) globbed: FxHashMap<SmolStr, Vec<Res>>,
     /// Traits imported as `_`.
     pub(super) unnamed: Vec<Res>,
     /// Globs of crates that nothing declares.
@@ -25,7 +24,7 @@ pub(super) struct Scope {
     pub(super) parent: Option<DefId>,
     pub(super) extern_crates: Vec<(SmolStr, SmolStr)>,
     /// How often it has changed.
-    version: u64,
+    pub(super) version: u64,
 }
 
 impl Scope {
@@ -41,7 +40,7 @@ impl Scope {
         add(&mut self.names, name, res)
     }
 
-    fn glob(&mut self, name: SmolStr, res: Res) -> bool {
+    pub(super) fn glob(&mut self, name: SmolStr, res: Res) -> bool {
         add(&mut self.globbed, name, res)
     }
 
@@ -69,237 +68,9 @@ fn add(names: &mut FxHashMap<SmolStr, Vec<Res>>, name: SmolStr, res: Res) -> boo
     is_new
 }
 
-/// One leaf of a `use`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Import<'a> {
-    pub(super) module: DefId,
-    pub(super) leaf: &'a UseLeaf,
-}
-
-/// Imports that need more rounds than this form no program that compiles.
-const MAX_ROUNDS: usize = 64;
-
-/// Resolves all imports and finds the language's own items.
-pub(super) fn resolve_names<'a>(collector: Collector<'a>) -> Program<'a> {
-    let (mut program, imports) = (collector.program, collector.imports);
-    program.bind_extern_crates();
-    program.import_all(&imports, false);
-    // What no round could resolve is foreign; that may let others be resolved.
-    program.import_all(&imports, true);
-    program.import_all(&imports, false);
-    if program.define_generated() {
-        program.import_all(&imports, false);
-    }
-    program.find_traits_in_scope();
-    let std = program.api_root("std");
-    for (name, path) in Lang::PATHS {
-        let segments: Vec<SmolStr> = path.split("::").map(SmolStr::new).collect();
-        let found = std.and_then(|root| program.walk(vec![Res::Def(root)], &segments));
-        if let Some((Res::Def(def), 0)) =
-            found.and_then(|(all, rest)| Some((all.into_iter().next()?, rest)))
-        {
-            program.lang.items.insert(name, def);
-        }
-    }
-    program
-}
-
-impl<'a> Program<'a> {
-    fn bind_extern_crates(&mut self) {
-        let modules: Vec<DefId> = self.all_defs().map(|(id, _)| id).collect();
-        for module in modules {
-            let krate = self.def(module).krate as usize;
-            let Some(scope) = self.scopes.get_mut(&module) else {
-                continue;
-            };
-            for (alias, name) in std::mem::take(&mut scope.extern_crates) {
-                let res = if name == "self" {
-                    Some(Res::Def(self.crates[krate].root))
-                } else {
-                    self.crates[krate].externs.get(&name).cloned()
-                };
-                let Some(res) = res else { continue };
-                // `extern crate a as b` at the root names `b` in the whole crate.
-                if module == self.crates[krate].root {
-                    self.crates[krate]
-                        .externs
-                        .insert(alias.clone(), res.clone());
-                }
-                if let Some(scope) = self.scopes.get_mut(&module) {
-                    scope.define(alias, res);
-                }
-            }
-        }
-    }
-
-    /// Rounds until one changes nothing. A named import that a round found and that brought nothing new is done; a
-    /// glob is looked at again only when what it names has changed.
-    fn import_all(&mut self, imports: &[Import<'_>], force: bool) {
-        let mut seen: Vec<Option<u64>> = vec![None; imports.len()];
-        for _ in 0..MAX_ROUNDS {
-            let mut changed = false;
-            for (import, seen) in imports.iter().zip(&mut seen) {
-                changed |= self.import(*import, force, seen);
-            }
-            if !changed {
-                break;
-            }
-        }
-    }
-
-    fn import(&mut self, import: Import<'_>, force: bool, seen: &mut Option<u64>) -> bool {
-        let Import { module, leaf } = import;
-        match &leaf.name {
-            UseName::Name(_) if seen.is_some() => false,
-            UseName::Name(name) => {
-                let found = self.import_target(module, leaf, force);
-                let is_found = !found.is_empty();
-                let changed = self.import_name(module, name, found);
-                *seen = (is_found && !changed).then_some(0);
-                changed
-            }
-            UseName::Glob => {
-                let found = self.import_target(module, leaf, force);
-                let version = self.version(&found);
-                if *seen == Some(version) {
-                    return false;
-                }
-                *seen = Some(version);
-                let mut changed = false;
-                for res in found {
-                    changed |= self.import_glob(module, &res);
-                }
-                changed
-            }
-        }
-    }
-
-    fn import_name(&mut self, module: DefId, name: &SmolStr, found: Vec<Res>) -> bool {
-        let Some(scope) = self.scopes.get_mut(&module) else {
-            return false;
-        };
-        let mut changed = false;
-        for res in found {
-            changed |= if name == "_" {
-                let is_new = !scope.unnamed.contains(&res);
-                scope.unnamed.extend(is_new.then_some(res));
-                is_new
-            } else {
-                scope.define(name.clone(), res)
-            };
-        }
-        scope.version += u64::from(changed);
-        changed
-    }
-
-    /// Changes whenever what a glob names changes.
-    fn version(&self, found: &[Res]) -> u64 {
-        let of = |res: &Res| match res {
-            Res::Def(def) => self.scopes.get(def).map_or(0, |scope| scope.version),
-            _ => 0,
-        };
-        found.iter().map(of).sum::<u64>() + 1 + found.len() as u64
-    }
-
-    fn import_glob(&mut self, module: DefId, from: &Res) -> bool {
-        let source = match from {
-            Res::Def(def) if *def != module => match self.scopes.get(def) {
-                Some(scope) => scope.clone(),
-                None => return false,
-            },
-            Res::Foreign(path) => Scope {
-                foreign_globs: vec![path.clone()],
-                ..Scope::default()
-            },
-            _ => return false,
-        };
-        let Some(scope) = self.scopes.get_mut(&module) else {
-            return false;
-        };
-        let mut changed = false;
-        for (name, list) in source.names.into_iter().chain(source.globbed) {
-            for res in list {
-                changed |= scope.glob(name.clone(), res);
-            }
-        }
-        for res in source.unnamed {
-            if !scope.unnamed.contains(&res) {
-                scope.unnamed.push(res);
-                changed = true;
-            }
-        }
-        for path in source.foreign_globs {
-            if !scope.foreign_globs.contains(&path) {
-                scope.foreign_globs.push(path);
-                changed = true;
-            }
-        }
-        scope.version += u64::from(changed);
-        changed
-    }
-
-    /// A type that has an impl and no definition is one that a macro defines: it gets a definition without fields,
-    /// so that its methods are found. Whether there was any.
-    fn define_generated(&mut self) -> bool {
-        let mut missing: Vec<(DefId, &'a crate::facts::Item, SmolStr)> = Vec::new();
-        for imp in &self.impls {
-            let crate::facts::TypeRef::Path(path) = &imp.facts.self_ty else {
-                continue;
-            };
-            let Some(name) = path.single() else { continue };
-            let is_param = imp
-                .facts
-                .generics
-                .params
-                .iter()
-                .any(|param| param.name == *name);
-            let is_known = !self.first_segment(imp.module, name, false).is_empty();
-            if !is_param
-                && !is_known
-                && !missing
-                    .iter()
-                    .any(|(m, _, n)| *m == imp.module && n == name)
-            {
-                missing.push((imp.module, imp.item, name.clone()));
-            }
-        }
-        let any = !missing.is_empty();
-        for (module, item, name) in missing {
-            let def = self.define_opaque(module, item, name.clone());
-            if let Some(scope) = self.scopes.get_mut(&module) {
-                scope.define(name, Res::Def(def));
-            }
-        }
-        any
-    }
-
-    /// All that the leaf's path means. With `force`, a path into a declared crate that leads
-    /// nowhere is foreign.
-    fn import_target(&self, module: DefId, leaf: &UseLeaf, force: bool) -> Vec<Res> {
-        let Some((first, rest)) = leaf.path.split_first() else {
-            return vec![Res::Def(self.root_of(module))];
-        };
-        let mut starts = if leaf.leading {
-            self.extern_named(module, first).into_iter().collect()
-        } else {
-            self.first_segment(module, first, true)
-        };
-        // An import does not resolve through itself: `use a::a` names a crate's item, not the
-        // name that it has just given.
-        if matches!(&leaf.name, UseName::Name(name) if name == first)
-            && let Some(own) = self.extern_named(module, first)
-        {
-            starts = vec![own];
-        }
-        match self.walk(starts.clone(), rest) {
-            Some((found, 0)) => found,
-            _ if force => self.foreign(&starts, rest).into_iter().collect(),
-            _ => Vec::new(),
-        }
-    }
-
+impl Program<'_> {
     /// The path as something that nothing declares, where it begins in another crate.
-    fn foreign(&self, starts: &[Res], rest: &[SmolStr]) -> Option<Res> {
+    pub(super) fn foreign(&self, starts: &[Res], rest: &[SmolStr]) -> Option<Res> {
         let start = starts.iter().find_map(|res| match res {
             Res::Foreign(path) => Some(path.to_string()),
             Res::Def(def) if self.is_api(*def) => Some(self.path(*def)),
@@ -315,7 +86,7 @@ impl<'a> Program<'a> {
         self.crates[self.def(module).krate as usize].root
     }
 
-    fn extern_named(&self, module: DefId, name: &str) -> Option<Res> {
+    pub(super) fn extern_named(&self, module: DefId, name: &str) -> Option<Res> {
         let krate = &self.crates[self.def(module).krate as usize];
         krate.externs.get(name).cloned()
     }
@@ -390,7 +161,7 @@ impl<'a> Program<'a> {
                         }
                     }
                     Res::Foreign(path) => {
-                        next.push(Res::Foreign(Arc::from(format!("{path}::{name}"))))
+                        next.push(Res::Foreign(Arc::from(format!("{path}::{name}"))));
                     }
                     Res::Prim(_) => {}
                 }
@@ -434,9 +205,19 @@ impl<'a> Program<'a> {
         } else {
             self.first_segment(module, first, false)
         };
-        // `super::super::x`.
-        let mut starts = starts;
-        let mut rest = rest;
+        let (starts, rest) = self.climb_supers(starts, rest);
+        if let Some(found) = self.walk(starts.clone(), rest) {
+            return Some(found);
+        }
+        self.foreign(&starts, rest).map(|res| (vec![res], 0))
+    }
+
+    /// `super::super::x`: further steps up.
+    pub(super) fn climb_supers<'r>(
+        &self,
+        mut starts: Vec<Res>,
+        mut rest: &'r [SmolStr],
+    ) -> (Vec<Res>, &'r [SmolStr]) {
         while rest.first().is_some_and(|name| name == "super") {
             let up = |res: &Res| match res {
                 Res::Def(def) => Res::Def(self.named_module(self.def(*def).module)),
@@ -445,10 +226,7 @@ impl<'a> Program<'a> {
             starts = starts.iter().map(up).collect();
             rest = &rest[1..];
         }
-        if let Some(found) = self.walk(starts.clone(), rest) {
-            return Some(found);
-        }
-        self.foreign(&starts, rest).map(|res| (vec![res], 0))
+        (starts, rest)
     }
 
     /// The traits that are in scope in each module, by name or as `_`.
@@ -461,7 +239,10 @@ impl<'a> Program<'a> {
             defs.filter(|&def| matches!(self.def(def).kind, DefKind::Trait(_)))
                 .collect()
         };
-        let found = self.scopes.iter().map(|(&module, scope)| (module, traits_of(scope)));
+        let found = self
+            .scopes
+            .iter()
+            .map(|(&module, scope)| (module, traits_of(scope)));
         self.traits_in_scope = found.collect();
     }
 
@@ -469,7 +250,11 @@ impl<'a> Program<'a> {
     pub(super) fn is_in_scope(&self, module: DefId, trait_: DefId) -> bool {
         let mut at = Some(module);
         while let Some(module) = at {
-            if self.traits_in_scope.get(&module).is_some_and(|traits| traits.contains(&trait_)) {
+            if self
+                .traits_in_scope
+                .get(&module)
+                .is_some_and(|traits| traits.contains(&trait_))
+            {
                 return true;
             }
             at = self.scopes.get(&module).and_then(|scope| scope.parent);

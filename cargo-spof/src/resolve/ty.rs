@@ -217,25 +217,25 @@ impl TraitRef {
 
 /// A substitution of generic parameters.
 #[derive(Clone, Debug, Default)]
-pub struct Subst {
+pub(super) struct Subst {
     pairs: Vec<((u32, u32), Ty)>,
 }
 
 impl Subst {
     /// Sets a parameter.
-    pub fn set(&mut self, owner: u32, index: u32, ty: Ty) {
+    pub(super) fn set(&mut self, owner: u32, index: u32, ty: Ty) {
         self.pairs.push(((owner, index), ty));
     }
 
     /// Sets an owner's parameters in order.
-    pub fn set_all(&mut self, owner: u32, tys: impl IntoIterator<Item = Ty>) {
+    pub(super) fn set_all(&mut self, owner: u32, tys: impl IntoIterator<Item = Ty>) {
         for (index, ty) in (0..).zip(tys) {
             self.set(owner, index, ty);
         }
     }
 
     /// What a parameter stands for.
-    pub fn get(&self, owner: u32, index: u32) -> Option<&Ty> {
+    pub(super) fn get(&self, owner: u32, index: u32) -> Option<&Ty> {
         let found = self
             .pairs
             .iter()
@@ -245,7 +245,7 @@ impl Subst {
     }
 
     /// The type with all parameters replaced that this substitution sets.
-    pub fn apply(&self, ty: &Ty) -> Ty {
+    pub(super) fn apply(&self, ty: &Ty) -> Ty {
         if self.pairs.is_empty() {
             return ty.clone();
         }
@@ -256,7 +256,7 @@ impl Subst {
     }
 
     /// The trait with all parameters replaced that this substitution sets.
-    pub fn apply_trait(&self, bound: &TraitRef) -> TraitRef {
+    pub(super) fn apply_trait(&self, bound: &TraitRef) -> TraitRef {
         bound.map(&mut |ty| match ty {
             Ty::Param(owner, index) => self.get(owner, index).cloned().unwrap_or(ty),
             other => other,

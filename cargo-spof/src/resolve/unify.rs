@@ -85,17 +85,25 @@ impl Vars {
             (a, Ty::Tagged(_, b)) => self.unify(a, b),
             (Ty::Unknown(_) | Ty::Infer | Ty::Never, _)
             | (_, Ty::Unknown(_) | Ty::Infer | Ty::Never) => true,
-            (Ty::Adt(x, p), Ty::Adt(y, q)) => x == y && self.unify_all(p, q),
-            (Ty::Foreign(x, p), Ty::Foreign(y, q)) => x == y && self.unify_all(p, q),
-            (Ty::Tuple(p), Ty::Tuple(q)) => p.len() == q.len() && self.unify_all(p, q),
-            (Ty::Slice(p), Ty::Slice(q)) | (Ty::Future(p), Ty::Future(q)) => self.unify(p, q),
-            (Ty::Fn(p, x), Ty::Fn(q, y)) => {
-                let params = p.len() == q.len() && self.unify_all(p, q);
-                self.unify(x, y) && params
+            (Ty::Adt(def, args), Ty::Adt(other, others)) => {
+                def == other && self.unify_all(args, others)
             }
-            (Ty::Opaque(p), Ty::Opaque(q)) => {
-                for (x, y) in p.iter().zip(q.iter()) {
-                    self.unify_traits(x, y);
+            (Ty::Foreign(path, args), Ty::Foreign(other, others)) => {
+                path == other && self.unify_all(args, others)
+            }
+            (Ty::Tuple(tys), Ty::Tuple(others)) => {
+                tys.len() == others.len() && self.unify_all(tys, others)
+            }
+            (Ty::Slice(ty), Ty::Slice(other)) | (Ty::Future(ty), Ty::Future(other)) => {
+                self.unify(ty, other)
+            }
+            (Ty::Fn(params, ret), Ty::Fn(others, other)) => {
+                let is_same = params.len() == others.len() && self.unify_all(params, others);
+                self.unify(ret, other) && is_same
+            }
+            (Ty::Opaque(bounds), Ty::Opaque(others)) => {
+                for (bound, other) in bounds.iter().zip(others.iter()) {
+                    self.unify_traits(bound, other);
                 }
                 true
             }

@@ -1,0 +1,159 @@
+//! Reading a workspace: the module trees of its targets, and the files that call its own macros once more.
+
+use super::Sources;
+use crate::facts::{self, FileFacts, Item, ItemKind, MacroTable};
+use crate::resolve::ModFiles;
+use crate::span::FileId;
+use crate::workspace::modules::{InlineModule, Limits, ModDecl, SourceTree, read_modules};
+use crate::workspace::{Files, Package, Target, TargetKind, Workspace};
+use rayon::prelude::*;
+use smol_str::SmolStr;
+
+impl Sources {
+    /// Reads all files of the workspace's targets; `progress` is told how many so far.
+    pub fn read(workspace: Workspace, progress: &(dyn Fn(usize) + Sync)) -> Self {
+        let targets = targets(&workspace);
+        let paths: Vec<_> = targets
+            .iter()
+            .map(|&(package, target)| workspace.packages[package].targets[target].root.clone())
+            .collect();
+        let tree = read_modules(&workspace, &paths, Limits::default(), progress, |text| {
+            let facts = facts::extract(text, None);
+            let mut decls = Vec::new();
+            mod_decls(&facts.items, &mut Vec::new(), &mut decls);
+            (facts, decls)
+        });
+        let roots = targets
+            .iter()
+            .zip(&tree.roots)
+            .filter_map(|(&(package, target), root)| Some((package, target, (*root)?)))
+            .collect();
+        let mod_files = mod_files(&tree);
+        let mut facts: Vec<FileFacts> = Vec::new();
+        facts.resize_with(tree.files.len(), FileFacts::default);
+        for module in tree.modules {
+            facts[module.file.0 as usize] = module.facts;
+        }
+        expand_macros(&tree.files, &mut facts, &|path| crate_of(&workspace, path));
+        let mut problems = tree.problems;
+        problems.extend(workspace.problems.iter().cloned());
+        Self {
+            workspace,
+            files: tree.files,
+            facts,
+            problems,
+            mod_files,
+            roots,
+        }
+    }
+}
+
+/// The targets that are read, by package and target: libraries first, so that a file that two targets share counts as
+/// the library's.
+fn targets(workspace: &Workspace) -> Vec<(usize, usize)> {
+    let mut all = Vec::new();
+    for (package, data) in workspace.packages.iter().enumerate() {
+        for (target, kind) in data.targets.iter().enumerate() {
+            if is_needed(workspace, data, kind) {
+                all.push((package, target));
+            }
+        }
+    }
+    let is_lib = |&(package, target): &(usize, usize)| {
+        let target: &Target = &workspace.packages[package].targets[target];
+        !matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro)
+    };
+    all.sort_by_key(|at| (is_lib(at), *at));
+    all
+}
+
+/// Libraries of the whole workspace are read, for their types; the rest as selected.
+fn is_needed(workspace: &Workspace, package: &Package, target: &Target) -> bool {
+    workspace.is_read(package, target) || matches!(target.kind, TargetKind::Lib)
+}
+
+/// The `mod` declarations of a file, with the inline modules around them.
+fn mod_decls(items: &[Item], inline: &mut Vec<InlineModule>, out: &mut Vec<ModDecl>) {
+    for item in items {
+        match &item.kind {
+            ItemKind::Mod(None, path) => out.push(ModDecl {
+                name: item.name.to_string(),
+                inline: inline.clone(),
+                path_attr: path.clone(),
+                test_only: item.attrs.test_only,
+                span: item.name_span,
+            }),
+            ItemKind::Mod(Some(items), path) => {
+                inline.push(InlineModule {
+                    name: item.name.to_string(),
+                    path_attr: path.clone(),
+                });
+                mod_decls(items, inline, out);
+                inline.pop();
+            }
+            ItemKind::MacroItems(_, items) => mod_decls(items, inline, out),
+            _ => {}
+        }
+    }
+}
+
+fn mod_files(tree: &SourceTree<FileFacts>) -> ModFiles {
+    let mut files = ModFiles::default();
+    for module in &tree.modules {
+        for (decl, file) in &module.children {
+            let Some(file) = file else { continue };
+            let inline = decl.inline.iter().map(|module| SmolStr::new(&module.name));
+            let path = inline.chain([SmolStr::new(&decl.name)]).collect();
+            files.insert((module.file, path), *file);
+        }
+    }
+    files
+}
+
+/// Reads those files again that call a macro of the workspace.
+fn expand_macros(files: &Files, facts: &mut [FileFacts], krate_of: &dyn Fn(&str) -> SmolStr) {
+    let mut table = MacroTable::default();
+    for file in files {
+        let krate = krate_of(&file.path);
+        collect_macros(&facts[file.id.0 as usize].items, &krate, &mut table);
+    }
+    facts.par_iter_mut().enumerate().for_each(|(index, facts)| {
+        let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        if table.has_any(&facts.macros_called)
+            && let Some(file) = files.get(id)
+        {
+            *facts = facts::extract(&file.text, Some(&table));
+        }
+    });
+}
+
+/// The library (or first target) of the package in which a file stands.
+fn crate_of(workspace: &Workspace, path: &str) -> SmolStr {
+    let path = workspace.root.join(path);
+    let inside = workspace
+        .packages
+        .iter()
+        .filter(|package| path.starts_with(&package.dir));
+    let package = inside.max_by_key(|package| package.dir.as_os_str().len());
+    let target = package.and_then(|package| package.lib().or_else(|| package.targets.first()));
+    target.map_or_else(SmolStr::default, |target| SmolStr::new(&target.name))
+}
+
+fn collect_macros(items: &[Item], krate: &SmolStr, table: &mut MacroTable) {
+    for item in items {
+        match &item.kind {
+            ItemKind::MacroRules(rules) => {
+                table.add(item.name.clone(), krate.clone(), rules.clone());
+            }
+            ItemKind::Mod(Some(items), _) | ItemKind::MacroItems(_, items) => {
+                collect_macros(items, krate, table);
+            }
+            ItemKind::Fn(function) => {
+                if let Some(body) = &function.body {
+                    collect_macros(&body.items, krate, table);
+                }
+            }
+            _ => {}
+        }
+    }
+}

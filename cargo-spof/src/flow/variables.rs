@@ -1,0 +1,95 @@
+//! What becomes of an error that a variable keeps: the worst of the variable's uses.
+
+use super::parents::Role;
+use super::{Decided, Flow, Follow, Next};
+use crate::facts::{ExprId, ExprKind, PatId, PatKind, Stmt};
+use crate::resolve::Ty;
+
+impl Follow<'_> {
+    /// A task: detached, unless its handle is awaited.
+    pub(super) fn spawned(&self, call: ExprId) -> Next {
+        match self.parents.of(call) {
+            Some((parent, _)) if matches!(self.body.expr(parent).kind, ExprKind::Await(_)) => {
+                Next::At(parent)
+            }
+            Some((parent, Role::Statement(index))) => {
+                let ExprKind::Block(stmts, _) = &self.body.expr(parent).kind else {
+                    return Next::Done(self.decided(Flow::Detached, call));
+                };
+                match stmts.get(index) {
+                    Some(Stmt::Let { pat, .. }) => match self.awaited_later(*pat) {
+                        Some(awaited) => Next::At(awaited),
+                        None => Next::Done(self.decided(Flow::Detached, call)),
+                    },
+                    _ => Next::Done(self.decided(Flow::Detached, call)),
+                }
+            }
+            _ => Next::Done(self.decided(Flow::Detached, call)),
+        }
+    }
+
+    /// Where the variable of a pattern is awaited.
+    fn awaited_later(&self, pat: PatId) -> Option<ExprId> {
+        let PatKind::Bind(name, _) = &self.body.pat(pat).kind else {
+            return None;
+        };
+        let uses = self.parents.uses(self.body, name, self.body.pat(pat).span);
+        uses.into_iter().find_map(|id| {
+            let (parent, _) = self.parents.of(id)?;
+            matches!(self.body.expr(parent).kind, ExprKind::Await(_)).then_some(parent)
+        })
+    }
+
+    /// The worst flow of the uses of what a pattern binds.
+    pub(super) fn bound(&self, pat: PatId, within: &[ExprId], at: ExprId, fuel: usize) -> Decided {
+        match &self.body.pat(pat).kind {
+            PatKind::Wild => self.decided(Flow::Discarded, at),
+            PatKind::Bind(name, _) if fuel > 0 => {
+                let from = self.body.pat(pat).span;
+                let inside = |id: &ExprId| {
+                    within
+                        .iter()
+                        .any(|&w| self.span(w).contains(self.span(*id)))
+                };
+                let uses = self.parents.uses(self.body, name, from);
+                let flows = uses
+                    .into_iter()
+                    .filter(inside)
+                    .map(|id| self.from(id, fuel - 1));
+                flows.max_by_key(|decided| decided.flow).unwrap_or_else(|| {
+                    let is_unit =
+                        matches!(self.types.ty(at).untagged(), Ty::Tuple(t) if t.is_empty());
+                    let flow = if is_unit {
+                        Flow::Unknown
+                    } else {
+                        Flow::Discarded
+                    };
+                    self.decided(flow, at)
+                })
+            }
+            PatKind::Tuple(pats) | PatKind::Slice(pats) => {
+                let flows = pats.iter().map(|&pat| self.bound(pat, within, at, fuel));
+                let worst = flows.max_by_key(|decided| decided.flow);
+                worst.unwrap_or_else(|| self.decided(Flow::Discarded, at))
+            }
+            PatKind::Type(inner, _) => self.bound(*inner, within, at, fuel),
+            _ => self.decided(Flow::Unknown, at),
+        }
+    }
+
+    pub(super) fn assigned(&self, left: ExprId, at: ExprId, fuel: usize) -> Next {
+        match &self.body.expr(left).kind {
+            ExprKind::Other => Next::Done(self.decided(Flow::Discarded, at)),
+            ExprKind::Path(path) if fuel > 0 => match path.single() {
+                Some(name) => {
+                    let uses = self.parents.uses(self.body, name, self.span(at));
+                    let flows = uses.into_iter().map(|id| self.from(id, fuel - 1));
+                    let worst = flows.max_by_key(|decided| decided.flow);
+                    Next::Done(worst.unwrap_or_else(|| self.decided(Flow::Discarded, at)))
+                }
+                None => Next::Done(self.decided(Flow::Unknown, at)),
+            },
+            _ => Next::Done(self.decided(Flow::Unknown, at)),
+        }
+    }
+}
