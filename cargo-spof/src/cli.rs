@@ -73,7 +73,13 @@ mod tests {
     #[test]
     fn the_word_that_cargo_adds_is_not_an_argument() {
         let strip = |args: &[&str]| without_subcommand(args.iter().map(OsString::from));
-        assert_eq!(strip(&["cargo-spof", "spof", "check"]), ["cargo-spof", "check"]);
-        assert_eq!(strip(&["cargo-spof", "check", "spof"]), ["cargo-spof", "check", "spof"]);
+        assert_eq!(
+            strip(&["cargo-spof", "spof", "check"]),
+            ["cargo-spof", "check"]
+        );
+        assert_eq!(
+            strip(&["cargo-spof", "check", "spof"]),
+            ["cargo-spof", "check", "spof"]
+        );
     }
 }

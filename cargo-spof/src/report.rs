@@ -15,3 +15,4 @@ pub mod style;
 pub mod summary;
 mod table;
 pub mod unseen;
+mod wrap;

@@ -129,18 +129,15 @@ pub(crate) struct OutputArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ColorArg {
-    /// When to use colours; `auto` heeds the terminal, NO_COLOR and CLICOLOR_FORCE
+    /// When to use colours; `auto` heeds the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// Where the stream is a terminal
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

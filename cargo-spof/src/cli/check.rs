@@ -23,7 +23,8 @@ pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Fai
     let start = Instant::now();
     args.levels.check()?;
     let is_human = args.message_format == MessageFormat::Human;
-    let progress = Progress::start(!args.output.quiet && args.message_format != MessageFormat::Json);
+    let progress =
+        Progress::start(!args.output.quiet && args.message_format != MessageFormat::Json);
     let mut session = session::open(&args.workspace, &progress)?;
     let analysis = session.sources.analyze(&session.catalogue);
     let result = judge(args, &analysis);
@@ -51,9 +52,17 @@ fn judge(args: &CheckArgs, analysis: &Analysis<'_>) -> Found {
     let levels = Levels::new(&args.levels, &sources.workspace.config);
     let mut findings = lints::run(analysis, &|lint| levels.of(lint));
     findings.retain(|finding| selection::is_selected(sources, finding));
-    let unseen = if args.unseen { summary::unseen_places(analysis) } else { Vec::new() };
+    let unseen = if args.unseen {
+        summary::unseen_places(analysis)
+    } else {
+        Vec::new()
+    };
     let summary = summary::of(analysis, &findings);
-    Found { findings, unseen, summary }
+    Found {
+        findings,
+        unseen,
+        summary,
+    }
 }
 
 fn report(

@@ -31,7 +31,10 @@ pub(crate) fn run(args: &ClientsArgs, terminal: &mut Terminal) -> Result<Exit, F
 fn built_in() -> Result<Catalogue, Failure> {
     let files: Vec<RuleFile<'_>> = Catalogue::built_in().collect();
     let files_of_problems = Files::default();
-    Catalogue::new(&files).map_err(|problems| Failure::Rules { files: files_of_problems, problems })
+    Catalogue::new(&files).map_err(|problems| Failure::Rules {
+        files: files_of_problems,
+        problems,
+    })
 }
 
 /// The client of this name, or of this crate.
@@ -40,7 +43,10 @@ fn find<'c>(catalogue: &'c Catalogue, name: &str) -> Result<&'c Rule, Failure> {
     catalogue.rule(name).or_else(by_crate).ok_or_else(|| {
         let stems = catalogue.rules().iter().map(|rule| rule.stem.as_str());
         let near = nearest(name, stems).map(str::to_owned);
-        Failure::UnknownClient { name: name.to_owned(), near }
+        Failure::UnknownClient {
+            name: name.to_owned(),
+            near,
+        }
     })
 }
 
@@ -60,7 +66,10 @@ fn check(path: &Path, terminal: &mut Terminal) -> Result<Exit, Failure> {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    let fail = |why: String| Failure::Unreadable { path: path.to_owned(), why };
+    let fail = |why: String| Failure::Unreadable {
+        path: path.to_owned(),
+        why,
+    };
     let metadata = fs::metadata(path).map_err(|error| fail(error.to_string()))?;
     if !metadata.is_file() {
         return Err(fail("it is not a regular file".to_owned()));

@@ -71,9 +71,8 @@ impl From<LoadError> for Failure {
 /// A failure as its reader sees it.
 pub(crate) fn text(style: Style, failure: &Failure) -> String {
     match failure {
-        Failure::Load(LoadError::Config { files, problems }) | Failure::Rules { files, problems } => {
-            toml_problems(style, files, problems)
-        }
+        Failure::Load(LoadError::Config { files, problems })
+        | Failure::Rules { files, problems } => toml_problems(style, files, problems),
         Failure::Load(error) => load_error(style, error),
         other => {
             let (headline, help) = headline_and_help(other);
@@ -99,12 +98,15 @@ fn headline_and_help(failure: &Failure) -> (String, Option<String>) {
             (format!("`{}` cannot be read: {why}", path.display()), None)
         }
         Failure::Threads(why) => {
-            let help = "raise the limit on threads or memory, or set RAYON_NUM_THREADS=1".to_owned();
+            let help =
+                "raise the limit on threads or memory, or set RAYON_NUM_THREADS=1".to_owned();
             (format!("no threads could be started: {why}"), Some(help))
         }
         Failure::Write(why) => (format!("the output cannot be written: {why}"), None),
         Failure::Load(error) => (error.to_string(), Some(error.next_step())),
-        Failure::Rules { problems, .. } => (format!("{} problems in rule files", problems.len()), None),
+        Failure::Rules { problems, .. } => {
+            (format!("{} problems in rule files", problems.len()), None)
+        }
     }
 }
 
@@ -114,7 +116,13 @@ fn load_error(style: Style, error: &LoadError) -> String {
     let mut lines = text.lines().map(str::to_owned);
     let headline = lines.next().unwrap_or_default();
     let notes: Vec<String> = lines.collect();
-    plain(style, Severity::Error, &headline, &notes, Some(&error.next_step()))
+    plain(
+        style,
+        Severity::Error,
+        &headline,
+        &notes,
+        Some(&error.next_step()),
+    )
 }
 
 /// Problems of configuration or rule files, each with its place.
@@ -142,18 +150,29 @@ pub(crate) fn toml_problems(style: Style, files: &Files, problems: &[TomlProblem
 pub(crate) fn unread(style: Style, sources: &Sources) -> String {
     let broken = sources.files.iter().filter_map(|file| {
         let broken = sources.facts.get(file.id.0 as usize)?.broken.as_ref()?;
-        let place = Place { file: file.id, span: broken.span };
-        let label = Label { place, message: broken.message.clone() };
+        let place = Place {
+            file: file.id,
+            span: broken.span,
+        };
+        let label = Label {
+            place,
+            message: broken.message.clone(),
+        };
         let headline = format!("`{}` does not parse; it is left out", file.path);
         Some(warning(style, &sources.files, &headline, &[label]))
     });
-    let problems = sources.problems.iter().map(|problem| unreadable(style, &sources.files, problem));
+    let problems = sources
+        .problems
+        .iter()
+        .map(|problem| unreadable(style, &sources.files, problem));
     broken.chain(problems).map(|text| text + "\n").collect()
 }
 
 fn unreadable(style: Style, files: &Files, problem: &Problem) -> String {
     let headline = match problem.what {
-        ProblemKind::Ambiguous => format!("`{}`: {}; the first is read", problem.path, problem.what),
+        ProblemKind::Ambiguous => {
+            format!("`{}`: {}; the first is read", problem.path, problem.what)
+        }
         _ => format!("`{}` is left out: {}", problem.path, problem.what),
     };
     let labels: Vec<Label> = problem.place.map(unnamed).into_iter().collect();
@@ -175,14 +194,30 @@ fn warning(style: Style, files: &Files, headline: &str, labels: &[Label]) -> Str
     )
 }
 
-fn plain(style: Style, severity: Severity, headline: &str, notes: &[String], help: Option<&str>) -> String {
+fn plain(
+    style: Style,
+    severity: Severity,
+    headline: &str,
+    notes: &[String],
+    help: Option<&str>,
+) -> String {
     human::message(
         style,
         &Files::default(),
-        &Message { severity, code: "", headline, labels: &[], notes, help },
+        &Message {
+            severity,
+            code: "",
+            headline,
+            labels: &[],
+            notes,
+            help,
+        },
     )
 }
 
 fn unnamed(place: Place) -> Label {
-    Label { place, message: String::new() }
+    Label {
+        place,
+        message: String::new(),
+    }
 }

@@ -6,8 +6,8 @@ use super::exit::Exit;
 use super::levels;
 use super::terminal::Terminal;
 use cargo_spof::lints;
-use cargo_spof::report::style::Style;
 use cargo_spof::report::explain;
+use cargo_spof::report::style::Style;
 
 /// Runs the command.
 pub(crate) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {

@@ -18,9 +18,19 @@ pub(crate) struct LevelArgs {
 
 /// The options, their letters and what they do.
 const OPTIONS: [(&str, char, Level, &str); 3] = [
-    ("deny", 'D', Level::Deny, "Make a lint's findings errors; `all` names every lint"),
+    (
+        "deny",
+        'D',
+        Level::Deny,
+        "Make a lint's findings errors; `all` names every lint",
+    ),
     ("warn", 'W', Level::Warn, "Make a lint's findings warnings"),
-    ("allow", 'A', Level::Allow, "Do not report a lint's findings; the last of these options holds"),
+    (
+        "allow",
+        'A',
+        Level::Allow,
+        "Do not report a lint's findings; the last of these options holds",
+    ),
 ];
 
 /// The level of each lint in this run.
@@ -71,7 +81,11 @@ impl FromArgMatches for LevelArgs {
         for (name, _, level, _) in OPTIONS {
             let indices = matches.indices_of(name).into_iter().flatten();
             let lints = matches.get_many::<String>(name).into_iter().flatten();
-            settings.extend(indices.zip(lints).map(|(at, lint)| (at, (level, lint.clone()))));
+            settings.extend(
+                indices
+                    .zip(lints)
+                    .map(|(at, lint)| (at, (level, lint.clone()))),
+            );
         }
         settings.sort_by_key(|(at, _)| *at);
         let settings = settings.into_iter().map(|(_, setting)| setting).collect();
@@ -79,7 +93,8 @@ impl FromArgMatches for LevelArgs {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        self.settings.extend(Self::from_arg_matches(matches)?.settings);
+        self.settings
+            .extend(Self::from_arg_matches(matches)?.settings);
         Ok(())
     }
 }
@@ -129,8 +144,14 @@ mod tests {
         let config = "[lints]\nundeclared-dependency = \"warn\"\n";
         assert_eq!(level("", &[]), Level::Deny);
         assert_eq!(level(config, &[]), Level::Warn);
-        assert_eq!(level(config, &["--allow", "undeclared-dependency"]), Level::Allow);
-        assert_eq!(level(config, &["--allow", "stale-declaration"]), Level::Warn);
+        assert_eq!(
+            level(config, &["--allow", "undeclared-dependency"]),
+            Level::Allow
+        );
+        assert_eq!(
+            level(config, &["--allow", "stale-declaration"]),
+            Level::Warn
+        );
     }
 
     #[test]
@@ -138,15 +159,29 @@ mod tests {
         let lint = "undeclared-dependency";
         assert_eq!(level("", &["--deny", lint, "--allow", "all"]), Level::Allow);
         assert_eq!(level("", &["-A", "all", "-W", lint]), Level::Warn);
-        assert_eq!(level("", &["-W", lint, "-A", "all", "-D", lint]), Level::Deny);
-        assert_eq!(level("", &["-W", "stale-declaration,undeclared-dependency"]), Level::Warn);
+        assert_eq!(
+            level("", &["-W", lint, "-A", "all", "-D", lint]),
+            Level::Deny
+        );
+        assert_eq!(
+            level("", &["-W", "stale-declaration,undeclared-dependency"]),
+            Level::Warn
+        );
     }
 
     #[test]
     fn an_unknown_lint_is_said_with_the_one_that_was_meant() {
-        assert!(parsed(&["-D", "all", "-A", "stale-declaration"]).check().is_ok());
-        let failure = parsed(&["-D", "undeclared_dependancy"]).check().expect_err("unknown");
-        let Failure::UnknownLint { name, near } = failure else { panic!("another failure") };
+        assert!(
+            parsed(&["-D", "all", "-A", "stale-declaration"])
+                .check()
+                .is_ok()
+        );
+        let failure = parsed(&["-D", "undeclared_dependancy"])
+            .check()
+            .expect_err("unknown");
+        let Failure::UnknownLint { name, near } = failure else {
+            panic!("another failure")
+        };
         assert_eq!(name, "undeclared_dependancy");
         assert_eq!(near, Some("undeclared-dependency"));
     }

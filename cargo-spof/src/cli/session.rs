@@ -34,9 +34,13 @@ pub(crate) fn open(args: &WorkspaceArgs, progress: &Progress) -> Result<Session,
 }
 
 fn catalogue(workspace: &Workspace) -> Result<Catalogue, Failure> {
-    let own = workspace.rule_files.iter().filter_map(|&id| workspace.files.get(id));
+    let own = workspace
+        .rule_files
+        .iter()
+        .filter_map(|&id| workspace.files.get(id));
     // The built-in files live for ever, the own ones as long as the workspace: rebuilt, both have the shorter life.
-    let built_in = Catalogue::built_in().map(|RuleFile { file, stem, text }| RuleFile { file, stem, text });
+    let built_in =
+        Catalogue::built_in().map(|RuleFile { file, stem, text }| RuleFile { file, stem, text });
     let files: Vec<RuleFile<'_>> = built_in.chain(own.map(rule_file)).collect();
     Catalogue::new(&files).map_err(|problems| Failure::Rules {
         files: workspace.files.clone(),

@@ -3,9 +3,14 @@
 //! A closed pipe (`| head`) is no error: what would be written is dropped, and the run ends as it would have.
 
 use super::args::Color;
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use cargo_spof::report::style::Style;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
+#[cfg(not(windows))]
+use std::os::fd::AsFd;
+#[cfg(windows)]
+use std::os::windows::io::AsHandle;
 
 /// Standard output and standard error.
 pub(crate) struct Terminal {
@@ -31,12 +36,16 @@ impl Terminal {
         let style = |choice: ColorChoice, stream: supports_unicode::Stream| Style {
             color: choice != ColorChoice::Never,
             unicode: supports_unicode::on(stream),
+            width: match stream {
+                supports_unicode::Stream::Stdout => width(io::stdout()),
+                supports_unicode::Stream::Stderr => width(io::stderr()),
+            },
         };
         Self {
             out_style: style(out_choice, supports_unicode::Stream::Stdout),
             err_style: style(err_choice, supports_unicode::Stream::Stderr),
-            out: Pipe::new(BufWriter::new(AutoStream::new(out, out_choice))),
-            err: Pipe::new(AutoStream::new(err, err_choice)),
+            out: Pipe::new(BufWriter::new(stream(out, out_choice))),
+            err: Pipe::new(stream(err, err_choice)),
         }
     }
 
@@ -63,6 +72,26 @@ impl Terminal {
     }
 }
 
+/// A stream that shows colours. Without colours nothing is looked at, so that machine output stays what it is.
+fn stream<S: RawStream>(raw: S, choice: ColorChoice) -> AutoStream<S> {
+    match choice {
+        ColorChoice::Never => AutoStream::always_ansi(raw),
+        choice => AutoStream::new(raw, choice),
+    }
+}
+
+/// The columns of a stream that is a terminal.
+#[cfg(not(windows))]
+fn width(stream: impl AsFd) -> Option<usize> {
+    terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0))
+}
+
+/// The columns of a stream that is a terminal.
+#[cfg(windows)]
+fn width(stream: impl AsHandle) -> Option<usize> {
+    terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0))
+}
+
 /// A stream that may be closed by its reader.
 struct Pipe<W> {
     inner: W,
@@ -71,7 +100,10 @@ struct Pipe<W> {
 
 impl<W> Pipe<W> {
     fn new(inner: W) -> Self {
-        Self { inner, is_closed: false }
+        Self {
+            inner,
+            is_closed: false,
+        }
     }
 
     fn unless_closed<T>(&mut self, done: io::Result<T>, otherwise: T) -> io::Result<T> {

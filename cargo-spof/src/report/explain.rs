@@ -7,13 +7,22 @@ use crate::lints::Lint;
 
 /// All lints, one a line: name, level, what it finds.
 pub fn list(style: Style, lints: &[&Lint]) -> String {
-    let header = ["lint", "level", "what is wrong"].map(str::to_owned).to_vec();
+    let header = ["lint", "level", "what is wrong"]
+        .map(str::to_owned)
+        .to_vec();
     let rows = lints.iter().map(|lint| {
-        vec![lint.name.to_owned(), level(lint.level).to_owned(), lint.summary.to_owned()]
+        vec![
+            lint.name.to_owned(),
+            level(lint.level).to_owned(),
+            lint.summary.to_owned(),
+        ]
     });
     let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
     let mut out = String::new();
-    for (index, line) in table::lines(&[Align::Left; 3], &rows).into_iter().enumerate() {
+    for (index, line) in table::lines(&[Align::Left; 3], &rows)
+        .into_iter()
+        .enumerate()
+    {
         out.push_str(&if index == 0 { style.dim(&line) } else { line });
         out.push('\n');
     }
@@ -53,7 +62,10 @@ mod tests {
 
     #[test]
     fn headings_are_bold_but_not_comments_in_code() {
-        let style = Style { color: true, unicode: true };
+        let style = Style {
+            color: true,
+            ..Style::default()
+        };
         let text = page(style, "# lint\n\n```toml\n# comment\n```\n");
         assert!(text.starts_with("\u{1b}[1m# lint\u{1b}[0m\n"), "{text:?}");
         assert!(text.contains("\n# comment\n"), "{text:?}");

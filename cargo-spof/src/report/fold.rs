@@ -57,7 +57,10 @@ pub fn fold<'f>(
             shown.push(Shown::One(finding));
             continue;
         };
-        if group.first().is_some_and(|first| std::ptr::eq(*first, finding)) {
+        if group
+            .first()
+            .is_some_and(|first| std::ptr::eq(*first, finding))
+        {
             shown.push(Shown::Folded(Folded {
                 package: key.map(|key| key.0).unwrap_or_default(),
                 findings: group.clone(),
@@ -90,7 +93,9 @@ mod tests {
     fn shape(shown: &[Shown<'_>]) -> Vec<String> {
         let line = |shown: &Shown<'_>| match shown {
             Shown::One(finding) => format!("{} {}", finding.store, finding.function),
-            Shown::Folded(group) => format!("{} x{}", group.findings[0].store, group.findings.len()),
+            Shown::Folded(group) => {
+                format!("{} x{}", group.findings[0].store, group.findings.len())
+            }
         };
         shown.iter().map(line).collect()
     }
@@ -101,7 +106,10 @@ mod tests {
         all.insert(1, finding("billing", 0));
         all.push(finding("billing", 1));
         let folded = fold(&all, &|_| Some("shop".to_owned()));
-        assert_eq!(shape(&folded), ["sessions x5", "billing shop::f0", "billing shop::f1"]);
+        assert_eq!(
+            shape(&folded),
+            ["sessions x5", "billing shop::f0", "billing shop::f1"]
+        );
     }
 
     #[test]

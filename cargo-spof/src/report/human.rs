@@ -10,6 +10,7 @@ use super::escape::{lines, terminal};
 use super::fold::{Folded, Shown};
 use super::short;
 use super::style::{Severity, Style};
+use super::wrap::wrap;
 use crate::finding::{Finding, Label};
 use crate::span::FileId;
 use crate::workspace::Files;
@@ -55,11 +56,10 @@ pub fn message(style: Style, files: &Files, message: &Message<'_>) -> String {
     }
     out.extend(elsewhere(files, message.labels, primary));
     for note in message.notes {
-        out.push_str(&indented("   ", "   ", note));
+        out.push_str(&indented(style, "", note));
     }
     if let Some(help) = message.help {
-        let word = style.hint("help:");
-        out.push_str(&indented(&format!("   {word} "), "         ", help));
+        out.push_str(&indented(style, "help: ", help));
     }
     out
 }
@@ -77,7 +77,9 @@ fn headline(style: Style, message: &Message<'_>) -> String {
 
 /// Labels in other files than the primary one.
 fn elsewhere(files: &Files, labels: &[Label], primary: Option<FileId>) -> Vec<String> {
-    let others = labels.iter().filter(|label| Some(label.place.file) != primary);
+    let others = labels
+        .iter()
+        .filter(|label| Some(label.place.file) != primary);
     let line = |label: &Label| {
         let place = short::place(files, label.place)?;
         Some(format!("   {place}: {}\n", terminal(&label.message)))
@@ -85,12 +87,23 @@ fn elsewhere(files: &Files, labels: &[Label], primary: Option<FileId>) -> Vec<St
     others.filter_map(line).collect()
 }
 
-/// Lines behind a first and a further indent.
-fn indented(first: &str, rest: &str, text: &str) -> String {
-    let mut out = String::new();
-    for (index, line) in lines(text).lines().enumerate() {
-        let indent = if index == 0 { first } else { rest };
-        out.push_str(format!("{indent}{line}").trim_end());
+/// Lines to the right of a word. The first one is prose, which is wrapped; those below it are often code, which is not.
+fn indented(style: Style, word: &str, text: &str) -> String {
+    let indent = 3 + word.len();
+    let text = lines(text);
+    let (prose, code) = text.split_once('\n').unwrap_or((&text, ""));
+    let prose = wrap(
+        style,
+        &format!("{:indent$}{prose}", ""),
+        indent + 2 * usize::from(word.is_empty()),
+    );
+    let mut out = format!(
+        "   {}{}\n",
+        style.hint(word),
+        prose.get(indent..).unwrap_or_default()
+    );
+    for line in code.lines() {
+        out.push_str(format!("{:indent$}{line}", "").trim_end());
         out.push('\n');
     }
     out
@@ -113,14 +126,19 @@ fn one(style: Style, files: &Files, finding: &Finding) -> String {
 
 /// A group: the first finding with its code, a few further places, the number of the others.
 fn folded(style: Style, files: &Files, group: &Folded<'_>) -> String {
-    let Some((&first, rest)) = group.findings.split_first() else { return String::new() };
+    let Some((&first, rest)) = group.findings.split_first() else {
+        return String::new();
+    };
     let count = group.findings.len();
     let (store, package) = (&first.store, &group.package);
     let headline = format!(
         "{count} functions of package `{package}` fail when `{store}` is down, and nothing declares that"
     );
-    let mut notes: Vec<String> =
-        rest.iter().take(N_PLACES - 1).map(|finding| also(files, finding)).collect();
+    let mut notes: Vec<String> = rest
+        .iter()
+        .take(N_PLACES - 1)
+        .map(|finding| also(files, finding))
+        .collect();
     let n_more = count.saturating_sub(N_PLACES);
     notes.push(format!(
         "… and {n_more} more functions; `--message-format json` or `-v` lists them"
@@ -134,21 +152,43 @@ fn folded(style: Style, files: &Files, group: &Folded<'_>) -> String {
             severity,
             code: first.lint,
             headline: &headline,
-            labels: &first.labels,
+            labels: first.labels.get(..1).unwrap_or_default(),
             notes: &notes,
-            help: first.help.as_deref(),
+            help: Some(&declare_all(first)),
         },
+    )
+}
+
+/// One declaration for all of them.
+fn declare_all(first: &Finding) -> String {
+    let krate = first.function.split("::").next().unwrap_or_default();
+    format!(
+        "say what happens: on the functions, or once for all of them in `spof.toml`, as in\n\
+         [[on_outage]]\n\
+         store = \"{}\"\n\
+         at = \"{krate}::**\"\n\
+         verb = \"fail\"\n\
+         reason = \"…\"\n\
+         owner = \"…\"",
+        first.store
     )
 }
 
 fn also(files: &Files, finding: &Finding) -> String {
     let place = finding.place().and_then(|place| short::place(files, place));
-    format!("also {} in `{}`", place.unwrap_or_default(), finding.function)
+    format!(
+        "also {} in `{}`",
+        place.unwrap_or_default(),
+        finding.function
+    )
 }
 
 /// The entry points that the group takes down.
 fn reached(group: &Folded<'_>) -> Option<String> {
-    let all = group.findings.iter().flat_map(|finding| &finding.entry_points);
+    let all = group
+        .findings
+        .iter()
+        .flat_map(|finding| &finding.entry_points);
     let mut all: Vec<&String> = all.collect();
     all.sort_unstable();
     all.dedup();

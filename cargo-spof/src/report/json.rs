@@ -111,7 +111,11 @@ fn record<'f>(files: &'f Files, finding: &'f Finding) -> FindingRecord<'f> {
         function: &finding.function,
         store: &finding.store,
         entry_points: &finding.entry_points,
-        labels: finding.labels.iter().filter_map(|it| label(files, it)).collect(),
+        labels: finding
+            .labels
+            .iter()
+            .filter_map(|it| label(files, it))
+            .collect(),
         notes: &finding.notes,
         help: finding.help.as_deref(),
         fingerprint: &finding.fingerprint,
@@ -148,7 +152,10 @@ mod tests {
             level: Level::Deny,
             message: "`f` fails".to_owned(),
             labels: vec![Label {
-                place: Place { file, span: Span::new(13, 20) },
+                place: Place {
+                    file,
+                    span: Span::new(13, 20),
+                },
                 message: "reads `s`".to_owned(),
             }],
             function: "a::f".to_owned(),

@@ -8,7 +8,10 @@ use crate::workspace::Files;
 
 /// All findings.
 pub fn findings(files: &Files, findings: &[Finding]) -> String {
-    findings.iter().map(|finding| line(files, finding)).collect()
+    findings
+        .iter()
+        .map(|finding| line(files, finding))
+        .collect()
 }
 
 /// `path:line:column`, escaped; `None` where the place is in no file of the table.
@@ -22,5 +25,9 @@ fn line(files: &Files, finding: &Finding) -> String {
     let at = finding.place().and_then(|at| place(files, at));
     let at = at.map_or_else(String::new, |at| format!("{at}: "));
     let word = Severity::of(finding.level).word();
-    format!("{at}{word}[{}]: {}\n", finding.lint, terminal(&finding.message))
+    format!(
+        "{at}{word}[{}]: {}\n",
+        finding.lint,
+        terminal(&finding.message)
+    )
 }

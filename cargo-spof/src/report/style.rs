@@ -12,6 +12,8 @@ pub struct Style {
     pub color: bool,
     /// Whether lines are drawn with Unicode rather than ASCII characters.
     pub unicode: bool,
+    /// The number of columns, where lines are to be broken.
+    pub width: Option<usize>,
 }
 
 /// How serious a message is.

@@ -19,7 +19,13 @@ pub fn text(style: Style, summary: &Summary, elapsed: Duration) -> String {
 }
 
 fn read(out: &mut String, summary: &Summary, elapsed: Duration) -> fmt::Result {
-    let Summary { packages, files, lines, functions, .. } = summary;
+    let Summary {
+        packages,
+        files,
+        lines,
+        functions,
+        ..
+    } = summary;
     let seconds = elapsed.as_secs_f64();
     writeln!(
         out,
@@ -48,12 +54,18 @@ fn sites(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
     }
     let total: usize = summary.sites.iter().map(|count| count.count).sum();
     writeln!(out, "found {}", counted(total as u64, "call site"))?;
-    let header = ["store", "sites", "likely", "by class"].map(str::to_owned).to_vec();
+    let header = ["store", "sites", "likely", "by class"]
+        .map(str::to_owned)
+        .to_vec();
     let rows = stores(summary).into_iter().map(|store| store.row());
     let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
     let columns = [Align::Left, Align::Right, Align::Right, Align::Left];
     for (index, line) in table::lines(&columns, &rows).iter().enumerate() {
-        let line = if index == 0 { style.dim(line) } else { line.clone() };
+        let line = if index == 0 {
+            style.dim(line)
+        } else {
+            line.clone()
+        };
         writeln!(out, "  {line}")?;
     }
     Ok(())
@@ -72,10 +84,14 @@ struct Store<'s> {
 fn stores(summary: &Summary) -> Vec<Store<'_>> {
     let mut stores: Vec<Store<'_>> = Vec::new();
     for count in &summary.sites {
-        let SiteCount { store, client, scope, .. } = count;
-        let is_same = |last: &&mut Store<'_>| {
-            (last.name, last.client, last.scope) == (store, client, scope)
-        };
+        let SiteCount {
+            store,
+            client,
+            scope,
+            ..
+        } = count;
+        let is_same =
+            |last: &&mut Store<'_>| (last.name, last.client, last.scope) == (store, client, scope);
         match stores.last_mut().filter(is_same) {
             Some(last) => last.add(count),
             None => stores.push(Store::new(count)),
@@ -100,7 +116,11 @@ impl<'s> Store<'s> {
 
     fn add(&mut self, count: &'s SiteCount) {
         self.total += count.count;
-        self.likely += if count.certainty == "likely" { count.count } else { 0 };
+        self.likely += if count.certainty == "likely" {
+            count.count
+        } else {
+            0
+        };
         *self.classes.entry(count.class).or_default() += count.count;
     }
 
@@ -111,13 +131,19 @@ impl<'s> Store<'s> {
         }
         let mut classes: Vec<_> = self.classes.iter().collect();
         classes.sort_by_key(|&(class, count)| (std::cmp::Reverse(count), class));
-        let words: Vec<String> =
-            classes.iter().map(|(class, count)| format!("{class} {count}")).collect();
+        let words: Vec<String> = classes
+            .iter()
+            .map(|(class, count)| format!("{class} {count}"))
+            .collect();
         let mut classes = words.join(", ");
         if self.scope == "embedded" {
             classes.push_str(" [embedded: not reported]");
         }
-        let likely = if self.likely == 0 { "-".to_owned() } else { self.likely.to_string() };
+        let likely = if self.likely == 0 {
+            "-".to_owned()
+        } else {
+            self.likely.to_string()
+        };
         vec![name, self.total.to_string(), likely, classes]
     }
 }
@@ -145,6 +171,9 @@ fn unseen(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
 
 fn verdict(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
     let (denied, warned) = (summary.denied, summary.warned);
+    if denied + warned == 0 && summary.unread > 0 {
+        return writeln!(out, "no findings in what was read");
+    }
     if denied + warned == 0 {
         return writeln!(out, "{}", style.good("no findings"));
     }
@@ -185,7 +214,11 @@ mod tests {
         SiteCount {
             store: store.to_owned(),
             client: "redis".to_owned(),
-            scope: if store == "cache" { "embedded" } else { "shared" },
+            scope: if store == "cache" {
+                "embedded"
+            } else {
+                "shared"
+            },
             class,
             certainty,
             count,
@@ -213,7 +246,19 @@ mod tests {
             warned: 1,
         };
         let text = text(Style::default(), &summary, Duration::from_millis(420));
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        read 1 package, 12 files (1,234,567 lines, 890 functions) in 0.42 s
+        left out 2 targets: tests, benches, examples, build scripts (`--all-targets`)
+        found 21 call sites
+          store             sites  likely  by class
+          cache (redis)         1       -  read 1 [embedded: not reported]
+          redis                17       1  write 12, read 5
+          sessions (redis)      3       -  read 3
+        did not see 3 places (`--unseen` lists them)
+          3  macro not understood
+        incomplete: 1 file could not be read or parsed
+        3 findings: 2 errors, 1 warning
+        ");
     }
 
     #[test]

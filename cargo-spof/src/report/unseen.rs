@@ -9,7 +9,13 @@ pub fn text(places: &[UnseenPlace]) -> String {
 }
 
 fn line(place: &UnseenPlace) -> String {
-    let UnseenPlace { file, line, column, reason, what } = place;
+    let UnseenPlace {
+        file,
+        line,
+        column,
+        reason,
+        what,
+    } = place;
     let (file, what) = (terminal(file), terminal(what));
     if what.is_empty() {
         return format!("{file}:{line}:{column} {reason}\n");

@@ -9,8 +9,8 @@ use crate::report::style::{Severity, Style};
 use crate::span::Span;
 use crate::workspace::SourceFile;
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use std::fmt;
 
@@ -18,8 +18,15 @@ use std::fmt;
 const MAX_LINE: usize = 400;
 
 /// The frame; only the place where a line of the code is too long to be read.
-pub(super) fn draw(style: Style, severity: Severity, file: &SourceFile, labels: &[&Label]) -> String {
-    let Some(window) = Window::new(file, labels) else { return String::new() };
+pub(super) fn draw(
+    style: Style,
+    severity: Severity,
+    file: &SourceFile,
+    labels: &[&Label],
+) -> String {
+    let Some(window) = Window::new(file, labels) else {
+        return String::new();
+    };
     if window.longest_line() > MAX_LINE {
         return plain(file, labels);
     }
@@ -44,23 +51,41 @@ pub(super) fn draw(style: Style, severity: Severity, file: &SourceFile, labels: 
 /// miette writes a line for the message, which is empty here, before the frame.
 fn without_headline(drawn: &str) -> String {
     let frame = drawn.split_once('\n').map_or("", |(_, frame)| frame);
-    frame.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    frame
+        .lines()
+        .flat_map(|line| [line.trim_end(), "\n"])
+        .collect()
 }
 
 fn plain(file: &SourceFile, labels: &[&Label]) -> String {
     let line = |label: &&Label| {
         let at = file.lines.line_col(&file.text, label.place.span.start);
-        let (path, message) = (escape::terminal(&file.path), escape::terminal(&label.message));
+        let (path, message) = (
+            escape::terminal(&file.path),
+            escape::terminal(&label.message),
+        );
         format!("   {path}:{}:{}: {message}", at.line, at.column)
     };
-    let lines = labels.iter().map(line);
-    lines.map(|line| format!("{}\n", line.trim_end_matches([':', ' ']))).collect()
+    let mut out = String::new();
+    for text in labels.iter().map(line) {
+        out.push_str(text.trim_end_matches([':', ' ']));
+        out.push('\n');
+    }
+    out
 }
 
 /// Colours by meaning: the primary label as its severity, the others as hints.
 fn theme(style: Style, severity: Severity, spans: &[LabeledSpan]) -> GraphicalTheme {
-    let characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
-    let mut styles = if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    let characters = if style.unicode {
+        ThemeCharacters::unicode()
+    } else {
+        ThemeCharacters::ascii()
+    };
+    let mut styles = if style.color {
+        ThemeStyles::ansi()
+    } else {
+        ThemeStyles::none()
+    };
     let primary = match severity {
         Severity::Error => styles.error,
         Severity::Warning => styles.warning,
@@ -91,7 +116,10 @@ impl Window {
         let first = line(all.start).saturating_sub(1).max(1);
         let last = line(all.end) + 1;
         let start = file.lines.line_start(first)? as usize;
-        let end = file.lines.line_start(last + 1).map_or(file.text.len(), |end| end as usize);
+        let end = file
+            .lines
+            .line_start(last + 1)
+            .map_or(file.text.len(), |end| end as usize);
         Some(Self {
             path: escape::terminal(&file.path).into_owned(),
             text: escape::source(file.text.get(start..end)?).into_owned(),
@@ -107,7 +135,9 @@ impl Window {
     /// A label with its span inside of the window. One that begins behind the last character stands on it.
     fn labeled(&self, is_primary: bool, label: &Label) -> LabeledSpan {
         let last = self.text.char_indices().next_back().map_or(0, |(at, _)| at);
-        let start = (label.place.span.start as usize).saturating_sub(self.start).min(last);
+        let start = (label.place.span.start as usize)
+            .saturating_sub(self.start)
+            .min(last);
         let end = (label.place.span.end as usize).saturating_sub(self.start);
         let span = SourceSpan::from((start, end.clamp(start, self.text.len()) - start));
         let text = escape::terminal(&label.message).into_owned();
@@ -126,7 +156,9 @@ impl Window {
 
     /// The offset behind the line of `at`.
     fn line_end(&self, at: usize) -> usize {
-        self.text[at..].find('\n').map_or(self.text.len(), |newline| at + newline + 1)
+        self.text[at..]
+            .find('\n')
+            .map_or(self.text.len(), |newline| at + newline + 1)
     }
 }
 
