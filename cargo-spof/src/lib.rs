@@ -14,6 +14,6 @@ pub mod sites;
 pub mod span;
 pub mod spanned_toml;
 pub mod stores;
-mod suggest;
+pub mod suggest;
 pub mod summary;
 pub mod workspace;

@@ -1,3 +1,18 @@
 //! Reports: a finished analysis as text. One file a format; nothing is decided here.
+//!
+//! In: finished values ([`Finding`](crate::finding::Finding)s, a [`Summary`](crate::summary::Summary), site records).
+//! Out: strings. Text from the code passes through [`escape`] before it can reach a terminal.
 
+pub mod clients;
+pub mod escape;
+pub mod explain;
+pub mod fold;
+pub mod human;
+pub mod json;
+pub mod short;
 pub mod sites;
+pub mod style;
+pub mod summary;
+mod table;
+pub mod unseen;
+mod wrap;

@@ -1,7 +1,7 @@
 //! The known word that an unknown one was probably meant to be.
 
 /// The nearest of `known` to `word`, where one is near enough to be a slip of the pen.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase().replace('_', "-");
     known
         .into_iter()

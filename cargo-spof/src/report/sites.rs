@@ -1,7 +1,8 @@
 //! Call sites: one a line, as text or JSON.
 
+use super::table::{self, Align};
 use crate::analysis::Analysis;
-use crate::sites::Site;
+use crate::sites::{Certainty, Site};
 use serde::Serialize;
 
 /// A call site as `cargo spof sites` prints it. Fields are added, never renamed.
@@ -32,7 +33,7 @@ pub struct SiteRecord {
     /// What tells stores of one client apart, where the code says it.
     pub label: Option<String>,
     /// `certain` or `likely`.
-    pub certainty: crate::sites::Certainty,
+    pub certainty: Certainty,
     /// What becomes of its error.
     pub flow: crate::flow::Flow,
     /// `shared`, `remote`, `embedded`, `varies` or `inherit`.
@@ -81,4 +82,32 @@ pub fn json_lines(records: &[SiteRecord]) -> serde_json::Result<String> {
         out.push('\n');
     }
     Ok(out)
+}
+
+/// The sites as aligned lines: place, client, store, class, operation, flow, certainty, function and label.
+pub fn text(records: &[SiteRecord]) -> String {
+    let rows: Vec<Vec<String>> = records.iter().map(row).collect();
+    let lines = table::lines(&[Align::Left; 8], &rows);
+    lines.into_iter().map(|line| line + "\n").collect()
+}
+
+fn certainty(record: &SiteRecord) -> &'static str {
+    match record.certainty {
+        Certainty::Certain => "certain",
+        Certainty::Likely => "likely",
+    }
+}
+
+fn row(record: &SiteRecord) -> Vec<String> {
+    let label = record.label.as_ref().map(|label| format!(" [{label}]"));
+    vec![
+        format!("{}:{}:{}", record.file, record.line, record.column),
+        record.client.clone(),
+        record.store.clone(),
+        record.class.to_owned(),
+        record.operation.clone(),
+        record.flow.word().to_owned(),
+        certainty(record).to_owned(),
+        format!("{}{}", record.function, label.unwrap_or_default()),
+    ]
 }

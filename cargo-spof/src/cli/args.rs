@@ -1,0 +1,184 @@
+//! The arguments, as clap reads them.
+
+use super::levels::LevelArgs;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  clean: no finding at level deny
+  1  findings at level deny
+  2  wrong usage or configuration, or no workspace
+  3  incomplete: a file could not be read or parsed (unless --allow-incomplete)
+
+Findings, lists and the summary are written to standard output; warnings, errors and progress to
+standard error. `short` writes nothing but findings, `json` one object a line with a summary as the
+last one.";
+
+/// Finds out which services fail when a shared store is down, and whether anybody decided that
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-spof",
+    bin_name = "cargo spof",
+    version,
+    after_help = EXIT_CODES,
+    args_conflicts_with_subcommands = true
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// Without a subcommand: `check`.
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check the workspace (the default)
+    #[command(after_help = EXIT_CODES)]
+    Check(CheckArgs),
+    /// List every call site of a shared store
+    Sites(SitesArgs),
+    /// Explain a lint, or list all of them
+    Explain(ExplainArgs),
+    /// List the known clients, show one, or check a rule file of one's own
+    Clients(ClientsArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
+    #[command(flatten)]
+    pub(crate) levels: LevelArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How findings are written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) message_format: MessageFormat,
+    /// List the places that were not seen, and why
+    #[arg(long)]
+    pub(crate) unseen: bool,
+    /// List every finding, also where one store of a package has many
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SitesArgs {
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How call sites are written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The lint's name; without it, all lints are listed
+    pub(crate) lint: Option<String>,
+    #[command(flatten)]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClientsArgs {
+    /// Show this client in detail
+    #[arg(conflicts_with = "check")]
+    pub(crate) name: Option<String>,
+    /// Check a rule file of one's own and show everything that is wrong with it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) check: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) color: ColorArg,
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Workspace")]
+pub(crate) struct WorkspaceArgs {
+    /// The manifest, or its directory [default: the nearest `Cargo.toml` upward]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) manifest_path: Option<PathBuf>,
+    /// Report on this member only: a name or a glob; may be repeated
+    #[arg(short, long = "package", value_name = "SPEC")]
+    pub(crate) packages: Vec<String>,
+    /// Do not report on this member: a name or a glob; may be repeated
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) exclude: Vec<String>,
+    /// Read tests, benches, examples and build scripts too
+    #[arg(long)]
+    pub(crate) all_targets: bool,
+    /// Do not exit with 3 where a file could not be read or parsed
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
+}
+
+/// How it is told.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    #[command(flatten)]
+    pub(crate) color: ColorArg,
+    /// Write neither progress nor a summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ColorArg {
+    /// When to use colours; `auto` heeds the terminal, `NO_COLOR` and `CLICOLOR_FORCE`
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// With the code and a summary
+    Human,
+    /// `path:line:column: error[lint]: message`
+    Short,
+    /// One object a line, the summary last
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// Aligned columns
+    Text,
+    /// One object a line
+    Json,
+}
+
+impl Cli {
+    /// When to use colours.
+    pub(crate) fn color(&self) -> Color {
+        match &self.command {
+            None => self.check.output.color.color,
+            Some(Command::Check(args)) => args.output.color.color,
+            Some(Command::Sites(args)) => args.output.color.color,
+            Some(Command::Explain(args)) => args.color.color,
+            Some(Command::Clients(args)) => args.color.color,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,110 @@
+//! `cargo spof check`: all lints over the workspace.
+
+use super::args::{CheckArgs, MessageFormat};
+use super::errors::{self, Failure};
+use super::exit::Exit;
+use super::levels::Levels;
+use super::progress::Progress;
+use super::terminal::Terminal;
+use super::{selection, session};
+use cargo_spof::analysis::{Analysis, Sources};
+use cargo_spof::finding::Finding;
+use cargo_spof::report::fold::{Shown, fold, unfolded};
+use cargo_spof::report::{human, json, short, unseen};
+use cargo_spof::summary::{self, Summary, UnseenPlace};
+use cargo_spof::{lints, report};
+use std::time::Instant;
+
+/// The lint whose findings are folded.
+const FOLDED: &str = "undeclared-dependency";
+
+/// Runs the command.
+pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let start = Instant::now();
+    args.levels.check()?;
+    let is_human = args.message_format == MessageFormat::Human;
+    let progress =
+        Progress::start(!args.output.quiet && args.message_format != MessageFormat::Json);
+    let mut session = session::open(&args.workspace, &progress)?;
+    let analysis = session.sources.analyze(&session.catalogue);
+    let result = judge(args, &analysis);
+    drop(progress);
+    terminal.warn(&errors::unread(terminal.err_style, analysis.sources))?;
+    report(args, terminal, analysis.sources, &result)?;
+    if is_human && !args.output.quiet {
+        let text = report::summary::text(terminal.out_style, &result.summary, start.elapsed());
+        terminal.print(&text)?;
+    }
+    let is_incomplete = result.summary.unread > 0 && !args.workspace.allow_incomplete;
+    Ok(Exit::of_run(result.summary.denied > 0, is_incomplete))
+}
+
+/// What a run found.
+struct Found {
+    findings: Vec<Finding>,
+    /// Empty unless asked for.
+    unseen: Vec<UnseenPlace>,
+    summary: Summary,
+}
+
+fn judge(args: &CheckArgs, analysis: &Analysis<'_>) -> Found {
+    let sources = analysis.sources;
+    let levels = Levels::new(&args.levels, &sources.workspace.config);
+    let mut findings = lints::run(analysis, &|lint| levels.of(lint));
+    findings.retain(|finding| selection::is_selected(sources, finding));
+    let unseen = if args.unseen {
+        summary::unseen_places(analysis)
+    } else {
+        Vec::new()
+    };
+    let summary = summary::of(analysis, &findings);
+    Found {
+        findings,
+        unseen,
+        summary,
+    }
+}
+
+fn report(
+    args: &CheckArgs,
+    terminal: &mut Terminal,
+    sources: &Sources,
+    found: &Found,
+) -> Result<(), Failure> {
+    let (files, findings) = (&sources.files, &found.findings);
+    match args.message_format {
+        MessageFormat::Human => {
+            let shown = shown(args, sources, findings);
+            terminal.print(&human::findings(terminal.out_style, files, &shown))?;
+            terminal.print(&unseen::text(&found.unseen))?;
+        }
+        MessageFormat::Short => {
+            terminal.print(&short::findings(files, findings))?;
+            terminal.print(&unseen::text(&found.unseen))?;
+        }
+        MessageFormat::Json => {
+            terminal.print(&json::findings(files, findings)?)?;
+            terminal.print(&json::unseen(&found.unseen)?)?;
+            terminal.print(&json::summary(&found.summary)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a person sees: findings about a store that a package says nothing about are folded.
+fn shown<'f>(args: &CheckArgs, sources: &Sources, findings: &'f [Finding]) -> Vec<Shown<'f>> {
+    if args.verbose {
+        return unfolded(findings);
+    }
+    fold(findings, &|finding| {
+        let is_folded = finding.lint == FOLDED && !declares(sources, finding);
+        let package = is_folded.then(|| selection::package_of(sources, finding))?;
+        Some(package?.name.clone())
+    })
+}
+
+/// Whether anything is declared about a finding's store.
+fn declares(sources: &Sources, finding: &Finding) -> bool {
+    let mut declared = sources.workspace.config.on_outage.iter();
+    declared.any(|declared| declared.store.value == finding.store)
+}

@@ -1,0 +1,107 @@
+//! Text from the code made harmless for a terminal.
+//!
+//! In: names, paths, messages, source text, as they were written by strangers. Out: the same text
+//! with everything visible that would move the cursor, colour the screen or reorder what is read
+//! (control characters, escape sequences, marks of text direction, other invisible characters).
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// One line of text; a line break in it is escaped as well.
+pub fn terminal(text: &str) -> Cow<'_, str> {
+    escaped(text, is_hostile)
+}
+
+/// Text of several lines: line breaks stay.
+pub fn lines(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| c != '\n' && is_hostile(c))
+}
+
+/// Source text, in which every offset stays valid: what is hostile becomes a harmless character of
+/// the same number of bytes. Line breaks and tabs stay, `\r` becomes a space.
+pub fn source(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hostile_in_source) {
+        return Cow::Borrowed(text);
+    }
+    let stand_in = |c: char| match (c, c.len_utf8()) {
+        ('\r', _) => " ",
+        ('\u{feff}', _) => "   ",
+        (_, 1) => "?",
+        (_, 2) => "¿",
+        (_, 3) => "\u{fffd}",
+        _ => "????",
+    };
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hostile_in_source(c) {
+            out.push_str(stand_in(c));
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&is_escaped) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' if is_escaped(c) => out.extend(c.escape_default()),
+            _ if is_escaped(c) => drop(write!(out, "{}", c.escape_unicode())),
+            _ => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_hostile_in_source(c: char) -> bool {
+    !matches!(c, '\n' | '\t') && is_hostile(c)
+}
+
+/// Whether a character does something other than standing where it is.
+fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}'                      // soft hyphen
+            | '\u{61c}'                   // Arabic letter mark
+            | '\u{180e}'                  // Mongolian vowel separator
+            | '\u{200b}'                  // zero width space
+            | '\u{200e}'..='\u{200f}'     // marks of direction
+            | '\u{2028}'..='\u{202e}'     // separators, embeddings and overrides
+            | '\u{2060}'..='\u{206f}'     // invisible operators, isolates
+            | '\u{feff}'                  // byte order mark
+            | '\u{fff9}'..='\u{fffb}'     // annotations
+            | '\u{e0000}'..='\u{e007f}'   // tags
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_and_marks_of_direction_become_visible() {
+        assert_eq!(terminal("a\u{1b}[31mb"), "a\\u{1b}[31mb");
+        assert_eq!(terminal("x\u{202e}y\nz"), "x\\u{202e}y\\nz");
+        assert_eq!(terminal("c\u{9b}1m\u{7f}"), "c\\u{9b}1m\\u{7f}");
+        assert_eq!(lines("a\nb\r"), "a\nb\\r");
+    }
+
+    #[test]
+    fn harmless_text_is_not_copied() {
+        for text in ["src/main.rs", "größe → 東京", "👩‍🚀"] {
+            assert!(matches!(terminal(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn source_text_keeps_its_offsets() {
+        let text = "\u{feff}a\r\n\u{1b}b\u{85}c\u{202e}d\u{e0041}e\t\n";
+        let safe = source(text);
+        assert_eq!(safe, "   a \n?b¿c\u{fffd}d????e\t\n");
+        assert_eq!(safe.len(), text.len());
+    }
+}
