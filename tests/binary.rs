@@ -1,0 +1,71 @@
+//! Runs the binary. Every other test here goes through this file.
+
+use serde::Deserialize;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// What a run gave.
+pub(crate) struct Run {
+    /// What the shell would see.
+    pub(crate) exit: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// A line of `cargo spof sites --format json`, as far as the tests look at it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Site {
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) client: String,
+    pub(crate) operation: String,
+    pub(crate) class: String,
+    pub(crate) flow: String,
+}
+
+/// The root of this repository.
+pub(crate) fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}
+
+/// `fixtures/NAME`.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    root().join("fixtures").join(name)
+}
+
+/// Runs `cargo-spof` from the repository's root, without colour and the progress bar.
+pub(crate) fn spof(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-spof"));
+    command.current_dir(root()).args(args);
+    run(command.env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE"))
+}
+
+/// The call sites of the workspace or package of `manifest`.
+pub(crate) fn sites(manifest: &Path) -> Vec<Site> {
+    let run = spof([
+        OsStr::new("sites"),
+        OsStr::new("--format"),
+        OsStr::new("json"),
+        OsStr::new("--manifest-path"),
+        manifest.as_os_str(),
+    ]);
+    assert_eq!(run.exit, Some(0), "{}: {}", manifest.display(), run.stderr);
+    let parse = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    run.stdout.lines().map(parse).collect()
+}
+
+fn run(command: &mut Command) -> Run {
+    let output = command.output();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = output.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    Run {
+        exit: status.code(),
+        stdout: String::from_utf8_lossy(&stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
+    }
+}

@@ -1,0 +1,8 @@
+//! End-to-end tests: the binary on real input. One test binary, so that it links once.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests start the binary and read and write files"
+)]
+
+mod binary;
+mod rules;
