@@ -11,7 +11,10 @@ fn main() -> io::Result<()> {
     let mut files: Vec<_> = fs::read_dir(Path::new(&root).join("rules"))?
         .map(|entry| Ok(entry?.path()))
         .collect::<io::Result<Vec<_>>>()?;
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
     files.sort();
     let mut code = String::from("&[\n");
     for path in files {

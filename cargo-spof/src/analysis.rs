@@ -4,6 +4,7 @@
 //! everything is owned data.
 
 use crate::catalogue::{Bound, Catalogue, Rule, RuleCrates};
+use crate::coverage::Coverage;
 use crate::facts::{self, FileFacts, Item, ItemKind, MacroTable};
 use crate::flow::Tasks;
 use crate::outage::Graph;
@@ -57,7 +58,7 @@ impl Sources {
         for module in tree.modules {
             facts[module.file.0 as usize] = module.facts;
         }
-        expand_macros(&tree.files, &mut facts);
+        expand_macros(&tree.files, &mut facts, &|path| crate_of(&workspace, path));
         let mut problems = tree.problems;
         problems.extend(workspace.problems.iter().cloned());
         Self {
@@ -110,10 +111,17 @@ pub struct Analysis<'s> {
     pub graph: Graph,
     /// What looked like an operation and could not be decided.
     pub undecided: Vec<sites::Undecided>,
+    /// The declarations, and what each covers.
+    pub coverage: Coverage,
 }
 
 impl<'s> Analysis<'s> {
-    fn new(sources: &'s Sources, catalogue: &'s Catalogue, program: Program<'s>, found: Vec<Found>) -> Self {
+    fn new(
+        sources: &'s Sources,
+        catalogue: &'s Catalogue,
+        program: Program<'s>,
+        found: Vec<Found>,
+    ) -> Self {
         let mut seen = FxHashSet::default();
         let mut all: Vec<Site> = Vec::new();
         let (mut edges, mut undecided) = (Vec::new(), Vec::new());
@@ -125,13 +133,16 @@ impl<'s> Analysis<'s> {
         all.sort_by_key(|site| (site.name, site.function));
         let mut twins: FxHashMap<_, DefId> = FxHashMap::default();
         all.retain(|site| {
-            let first = twins.entry((site.name, site.operation.clone())).or_insert(site.function);
+            let first = twins
+                .entry((site.name, site.operation.clone()))
+                .or_insert(site.function);
             *first == site.function && seen.insert((site.name, site.operation.clone(), site.span))
         });
         undecided.sort_by_key(|undecided: &sites::Undecided| undecided.place);
         undecided.dedup_by_key(|undecided| undecided.place);
         stores::assign(&mut all, &sources.workspace.config, catalogue);
         let graph = Graph::new(&program, edges);
+        let coverage = Coverage::new(sources, &program);
         Self {
             sources,
             catalogue,
@@ -139,6 +150,7 @@ impl<'s> Analysis<'s> {
             sites: all,
             graph,
             undecided,
+            coverage,
         }
     }
 
@@ -227,10 +239,11 @@ fn mod_files(tree: &SourceTree<FileFacts>) -> ModFiles {
 }
 
 /// Reads those files again that call a macro of the workspace.
-fn expand_macros(files: &Files, facts: &mut [FileFacts]) {
+fn expand_macros(files: &Files, facts: &mut [FileFacts], krate_of: &dyn Fn(&str) -> SmolStr) {
     let mut table = MacroTable::default();
-    for file in facts.iter() {
-        collect_macros(&file.items, &mut table);
+    for file in files.iter() {
+        let krate = krate_of(&file.path);
+        collect_macros(&facts[file.id.0 as usize].items, &krate, &mut table);
     }
     facts.par_iter_mut().enumerate().for_each(|(index, facts)| {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
@@ -242,16 +255,30 @@ fn expand_macros(files: &Files, facts: &mut [FileFacts]) {
     });
 }
 
-fn collect_macros(items: &[Item], table: &mut MacroTable) {
+/// The library (or first target) of the package in which a file stands.
+fn crate_of(workspace: &Workspace, path: &str) -> SmolStr {
+    let path = workspace.root.join(path);
+    let inside = workspace
+        .packages
+        .iter()
+        .filter(|package| path.starts_with(&package.dir));
+    let package = inside.max_by_key(|package| package.dir.as_os_str().len());
+    let target = package.and_then(|package| package.lib().or_else(|| package.targets.first()));
+    target.map_or_else(SmolStr::default, |target| SmolStr::new(&target.name))
+}
+
+fn collect_macros(items: &[Item], krate: &SmolStr, table: &mut MacroTable) {
     for item in items {
         match &item.kind {
-            ItemKind::MacroRules(rules) => table.add(item.name.clone(), rules.clone()),
+            ItemKind::MacroRules(rules) => {
+                table.add(item.name.clone(), krate.clone(), rules.clone());
+            }
             ItemKind::Mod(Some(items), _) | ItemKind::MacroItems(_, items) => {
-                collect_macros(items, table);
+                collect_macros(items, krate, table);
             }
             ItemKind::Fn(function) => {
                 for body in &function.body {
-                    collect_macros(&body.items, table);
+                    collect_macros(&body.items, krate, table);
                 }
             }
             _ => {}
@@ -272,13 +299,19 @@ const STD: [&str; 3] = ["std", "core", "alloc"];
 impl Plan {
     fn new(sources: &Sources, catalogue: &Catalogue) -> Self {
         let workspace = &sources.workspace;
-        let wanted = workspace.packages.iter().flat_map(|package| &package.dependencies);
+        let wanted = workspace
+            .packages
+            .iter()
+            .flat_map(|package| &package.dependencies);
         let api = catalogue.api_closure(wanted.map(|dependency| dependency.package.as_str()));
         let n_own = sources.roots.len();
         let first_file = sources.facts.len();
         let mut crates: Vec<CrateInput> = Vec::new();
-        let by_package: FxHashMap<&str, usize> =
-            api.iter().enumerate().map(|(at, (package, _))| (package.as_str(), n_own + at)).collect();
+        let by_package: FxHashMap<&str, usize> = api
+            .iter()
+            .enumerate()
+            .map(|(at, (package, _))| (package.as_str(), n_own + at))
+            .collect();
         for &(package, target, root) in &sources.roots {
             let package = &workspace.packages[package];
             let target = &package.targets[target];
@@ -290,9 +323,15 @@ impl Plan {
                 dependencies: own_dependencies(sources, package, target, &by_package, catalogue),
             });
         }
-        let names: Vec<SmolStr> = api.iter().map(|(package, _)| catalogue.lib_name(package)).collect();
+        let names: Vec<SmolStr> = api
+            .iter()
+            .map(|(package, _)| catalogue.lib_name(package))
+            .collect();
         for (at, name) in names.iter().enumerate() {
-            let given = names.iter().enumerate().map(|(at, name)| (name.clone(), Dependency::Given(n_own + at)));
+            let given = names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| (name.clone(), Dependency::Given(n_own + at)));
             let mut dependencies: Vec<_> = given.collect();
             dependencies.extend(std_names(&by_package));
             crates.push(CrateInput {
@@ -309,7 +348,10 @@ impl Plan {
     /// For each rule, its crates as they are in the program.
     fn rule_crates(&self, catalogue: &Catalogue, program: &Program<'_>) -> Vec<RuleCrates> {
         let of = |rule: &Rule| {
-            let packages = self.api.iter().filter(|(package, _)| rule.is_about(package));
+            let packages = self
+                .api
+                .iter()
+                .filter(|(package, _)| rule.is_about(package));
             let crates = packages.filter_map(|(package, _)| {
                 let lib = catalogue.lib_name(package);
                 Some((lib.clone(), program.api_root(&lib)?))
@@ -322,7 +364,9 @@ impl Plan {
 
 fn std_names(by_package: &FxHashMap<&str, usize>) -> Vec<(SmolStr, Dependency)> {
     let std = by_package.get("std").map(|&at| Dependency::Given(at));
-    STD.iter().filter_map(|name| Some((SmolStr::new_static(name), std.clone()?))).collect()
+    STD.iter()
+        .filter_map(|name| Some((SmolStr::new_static(name), std.clone()?)))
+        .collect()
 }
 
 /// What a target's code can name: its package's library, other members, declared and foreign crates.
@@ -334,10 +378,20 @@ fn own_dependencies(
     catalogue: &Catalogue,
 ) -> Vec<(SmolStr, Dependency)> {
     let mut out = std_names(by_package);
+    if let Some(own) = sources.roots.iter().position(|&(p, t, _)| {
+        let own = &sources.workspace.packages[p].targets[t];
+        std::ptr::eq(own, target)
+    }) {
+        // `$crate` of the package's own macros is written out.
+        out.push((SmolStr::new(&target.name), Dependency::Given(own)));
+    }
     let own_lib = package.lib().filter(|lib| !std::ptr::eq(*lib, target));
     if let Some(at) = own_lib.and_then(|_| lib_crate(sources, &package.name)) {
         let name = sources.roots[at].1;
-        out.push((SmolStr::new(&package.targets[name].name), Dependency::Given(at)));
+        out.push((
+            SmolStr::new(&package.targets[name].name),
+            Dependency::Given(at),
+        ));
     }
     for dependency in &package.dependencies {
         if dependency.kind == DependencyKind::Build {
@@ -349,12 +403,20 @@ fn own_dependencies(
         if !is_described && let Some(at) = lib_crate(sources, &dependency.package) {
             let (member, target, _) = sources.roots[at];
             let lib = &sources.workspace.packages[member].targets[target].name;
-            let name = if dependency.extern_name == plain { lib } else { &dependency.extern_name };
+            let name = if dependency.extern_name == plain {
+                lib
+            } else {
+                &dependency.extern_name
+            };
             out.push((SmolStr::new(name), Dependency::Given(at)));
             continue;
         }
         let lib = catalogue.lib_name(&dependency.package);
-        let name = if dependency.extern_name == plain { lib.clone() } else { SmolStr::new(&dependency.extern_name) };
+        let name = if dependency.extern_name == plain {
+            lib.clone()
+        } else {
+            SmolStr::new(&dependency.extern_name)
+        };
         let target = match by_package.get(dependency.package.as_str()) {
             Some(&at) => Dependency::Given(at),
             None => Dependency::Foreign(lib),
@@ -367,14 +429,28 @@ fn own_dependencies(
 /// Whether a member of the workspace is the client that a rule of its name describes, not another crate that
 /// has the same name: whether it defines what the rule's sets list.
 fn describes(sources: &Sources, catalogue: &Catalogue, package: &str) -> bool {
-    let Some(member) = sources.workspace.package(package) else { return false };
-    let Some(rule) = catalogue.rules().iter().find(|rule| rule.is_about(package)) else { return false };
+    let Some(member) = sources.workspace.package(package) else {
+        return false;
+    };
+    let Some(rule) = catalogue.rules().iter().find(|rule| rule.is_about(package)) else {
+        return false;
+    };
     let mut defined = FxHashSet::default();
-    for file in sources.files.iter().filter(|file| is_in(sources, member, &file.path)) {
+    for file in sources
+        .files
+        .iter()
+        .filter(|file| is_in(sources, member, &file.path))
+    {
         type_names(&sources.facts[file.id.0 as usize].items, &mut defined);
     }
-    let listed = rule.types.values().flat_map(|set| &set.paths).filter(|path| !path.leading);
-    let names: Vec<&str> = listed.filter_map(|path| Some(path.name()?.text())).collect();
+    let listed = rule
+        .types
+        .values()
+        .flat_map(|set| &set.paths)
+        .filter(|path| !path.leading);
+    let names: Vec<&str> = listed
+        .filter_map(|path| Some(path.name()?.text()))
+        .collect();
     let known = names.iter().filter(|name| defined.contains(**name)).count();
     !names.is_empty() && known * 2 > names.len()
 }
@@ -389,7 +465,9 @@ fn type_names(items: &[Item], out: &mut FxHashSet<SmolStr>) {
             ItemKind::Struct(..) | ItemKind::Enum(..) | ItemKind::Trait(_) | ItemKind::Type(..) => {
                 out.insert(item.name.clone());
             }
-            ItemKind::Mod(Some(items), _) | ItemKind::MacroItems(_, items) => type_names(items, out),
+            ItemKind::Mod(Some(items), _) | ItemKind::MacroItems(_, items) => {
+                type_names(items, out)
+            }
             _ => {}
         }
     }
@@ -399,7 +477,11 @@ fn type_names(items: &[Item], out: &mut FxHashSet<SmolStr>) {
 fn lib_crate(sources: &Sources, package: &str) -> Option<usize> {
     sources.roots.iter().position(|&(member, target, _)| {
         let member = &sources.workspace.packages[member];
-        member.name == package && matches!(member.targets[target].kind, TargetKind::Lib | TargetKind::ProcMacro)
+        member.name == package
+            && matches!(
+                member.targets[target].kind,
+                TargetKind::Lib | TargetKind::ProcMacro
+            )
     })
 }
 

@@ -96,7 +96,10 @@ impl Catalogue {
     /// The paths of the traits that a derive of this name implements.
     pub fn derived(&self, derive: &str) -> Vec<String> {
         let of = |rule: &Rule| {
-            let lib = rule.crates.first().map(|glob| glob.text().replace('-', "_"));
+            let lib = rule
+                .crates
+                .first()
+                .map(|glob| glob.text().replace('-', "_"));
             let lib = rule.extern_name.clone().or(lib).unwrap_or_default();
             let found = rule.derives.iter().filter(|(name, _)| name == derive);
             let paths = found.map(|(_, path)| match path.strip_prefix("::") {
@@ -118,7 +121,10 @@ impl Catalogue {
 
     /// The declarations of those of these packages that a rule is about, and of the crates that they name, and of
     /// the language; by package.
-    pub fn api_closure<'p>(&self, packages: impl Iterator<Item = &'p str>) -> Vec<(String, FileFacts)> {
+    pub fn api_closure<'p>(
+        &self,
+        packages: impl Iterator<Item = &'p str>,
+    ) -> Vec<(String, FileFacts)> {
         let mut found = BTreeMap::new();
         let mut open: Vec<String> = packages.map(str::to_owned).collect();
         open.push("std".to_owned());
@@ -129,9 +135,14 @@ impl Catalogue {
             }
             let is_declared = |rule: &&Rule| rule.api_of(&package).is_some();
             let about = self.rules.iter().find(|rule| rule.is_about(&package));
-            let Some(rule) = self.rules.iter().find(is_declared).or(about) else { continue };
+            let Some(rule) = self.rules.iter().find(is_declared).or(about) else {
+                continue;
+            };
             let api = rule.api_of(&package);
-            open.extend(api.into_iter().flat_map(|api| self.named_packages(&api.text)));
+            open.extend(
+                api.into_iter()
+                    .flat_map(|api| self.named_packages(&api.text)),
+            );
             // A set may name a type of another crate.
             let facts = api.map_or_else(FileFacts::default, |api| api.facts.clone());
             found.insert(package, facts);
@@ -157,6 +168,8 @@ impl Catalogue {
             let named = rule.crates.iter().map(Glob::text).map(str::to_owned);
             named.chain(rule.api.keys().cloned())
         });
-        packages.filter(|package| libs.contains(&self.lib_name(package).as_str())).collect()
+        packages
+            .filter(|package| libs.contains(&self.lib_name(package).as_str()))
+            .collect()
     }
 }

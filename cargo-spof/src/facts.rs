@@ -11,8 +11,8 @@
 mod attrs;
 mod body;
 mod comments;
-mod exprs;
 mod expand;
+mod exprs;
 mod items;
 mod lower;
 mod macros;
@@ -25,11 +25,11 @@ pub use body::{Arm, Body, Expr, ExprId, ExprKind, Field, MacroShape, Pat, PatId,
 pub use comments::Comment;
 pub use expand::MacroTable;
 pub use lower::{extract, parse_path, parse_type};
-pub use types::replace_names;
 pub use syntax::{
-    AssocBinding, Attr, Attrs, Bound, Function, Generics, GenericParam, Impl, Item, ItemKind, Param,
-    Path, Receiver, Segment, Trait, TypeRef, UseLeaf, UseName, Variant, FieldDef,
+    AssocBinding, Attr, Attrs, Bound, FieldDef, Function, GenericParam, Generics, Impl, Item,
+    ItemKind, Param, Path, Receiver, Segment, Trait, TypeRef, UseLeaf, UseName, Variant,
 };
+pub use types::replace_names;
 
 use crate::span::Span;
 use serde::{Deserialize, Serialize};

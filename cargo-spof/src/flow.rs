@@ -80,7 +80,15 @@ const MAX_VARIABLES: usize = 6;
 /// Methods of results, options and futures that hand the error on.
 const PANICS: [&str; 4] = ["unwrap", "expect", "unwrap_unchecked", "expect_throw"];
 const HANDLES: [&str; 9] = [
-    "unwrap_or", "unwrap_or_default", "map_or", "map_or_default", "or", "is_ok", "is_err", "is_ok_and", "is_err_and",
+    "unwrap_or",
+    "unwrap_or_default",
+    "map_or",
+    "map_or_default",
+    "or",
+    "is_ok",
+    "is_err",
+    "is_ok_and",
+    "is_err_and",
 ];
 
 /// Follows errors in one body.
@@ -93,7 +101,12 @@ pub struct Follow<'b> {
 
 impl<'b> Follow<'b> {
     /// For one body.
-    pub fn new(body: &'b Body, types: &'b BodyTypes, parents: &'b Parents, tasks: &'b dyn Tasks) -> Self {
+    pub fn new(
+        body: &'b Body,
+        types: &'b BodyTypes,
+        parents: &'b Parents,
+        tasks: &'b dyn Tasks,
+    ) -> Self {
         Self {
             body,
             types,
@@ -138,14 +151,22 @@ impl<'b> Follow<'b> {
         let done = |flow, at| Next::Done(self.decided(flow, at));
         match (&self.body.expr(parent).kind, role) {
             (ExprKind::Try(_), _) | (ExprKind::Return(_), _) => self.leave(parent),
-            (ExprKind::Method { name, args, .. }, Role::Receiver) => self.method(parent, name, args, fuel),
-            (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument(_)) => self.argument(at, parent),
-            (ExprKind::Block(stmts, _), Role::Statement(index)) => self.statement(at, parent, stmts, index, fuel),
+            (ExprKind::Method { name, args, .. }, Role::Receiver) => {
+                self.method(parent, name, args, fuel)
+            }
+            (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument(_)) => {
+                self.argument(at, parent)
+            }
+            (ExprKind::Block(stmts, _), Role::Statement(index)) => {
+                self.statement(at, parent, stmts, index, fuel)
+            }
             (ExprKind::Let(pat, _), _) => Next::Done(self.let_condition(parent, *pat, fuel)),
             (ExprKind::Match(_, arms), Role::Scrutinee) => {
                 Next::Done(self.match_arms(parent, arms, fuel))
             }
-            (ExprKind::If(..) | ExprKind::While(..), Role::Condition) => done(Flow::Handled, parent),
+            (ExprKind::If(..) | ExprKind::While(..), Role::Condition) => {
+                done(Flow::Handled, parent)
+            }
             (ExprKind::Loop(..) | ExprKind::While(..) | ExprKind::For(..), Role::Body) => {
                 done(Flow::Discarded, at)
             }
@@ -157,7 +178,9 @@ impl<'b> Follow<'b> {
                 Some(inner) => Next::At(inner),
                 None => done(Flow::Unknown, parent),
             },
-            (ExprKind::Macro(path, shape), _) => self.in_macro(at, parent, path.last(), shape, fuel),
+            (ExprKind::Macro(path, shape), _) => {
+                self.in_macro(at, parent, path.last(), shape, fuel)
+            }
             (ExprKind::Binary(..), _) => done(Flow::Handled, parent),
             (ExprKind::Index(..) | ExprKind::Range(..), _) => done(Flow::Unknown, parent),
             // Blocks, closures, async blocks, tuples, struct literals, `&`, `.await`, branches: the
@@ -180,7 +203,11 @@ impl<'b> Follow<'b> {
             return done(Flow::Panics);
         }
         if HANDLES.contains(&name) {
-            return if self.is_dropped(call) { done(Flow::Discarded) } else { done(Flow::Handled) };
+            return if self.is_dropped(call) {
+                done(Flow::Discarded)
+            } else {
+                done(Flow::Handled)
+            };
         }
         match name {
             "unwrap_or_else" | "or_else" | "map_or_else" => {
@@ -201,7 +228,9 @@ impl<'b> Follow<'b> {
 
     /// Whether a statement drops the value.
     fn is_dropped(&self, id: ExprId) -> bool {
-        let Some((parent, Role::Statement(index))) = self.parents.of(id) else { return false };
+        let Some((parent, Role::Statement(index))) = self.parents.of(id) else {
+            return false;
+        };
         match &self.body.expr(parent).kind {
             ExprKind::Block(stmts, _) => matches!(stmts.get(index), Some(Stmt::Expr(_, true, _))),
             _ => false,
@@ -210,7 +239,9 @@ impl<'b> Follow<'b> {
 
     /// The closure of `unwrap_or_else` and the like.
     fn handler(&self, closure: Option<ExprId>, call: ExprId, fuel: usize) -> Decided {
-        let Some(closure) = closure else { return self.decided(Flow::Handled, call) };
+        let Some(closure) = closure else {
+            return self.decided(Flow::Handled, call);
+        };
         match &self.body.expr(closure).kind {
             ExprKind::Closure { params, body, .. } => {
                 let error = params.first().copied();
@@ -262,7 +293,9 @@ impl<'b> Follow<'b> {
 
     /// Where the variable of a pattern is awaited.
     fn awaited_later(&self, pat: PatId) -> Option<ExprId> {
-        let PatKind::Bind(name, _) = &self.body.pat(pat).kind else { return None };
+        let PatKind::Bind(name, _) = &self.body.pat(pat).kind else {
+            return None;
+        };
         let uses = self.parents.uses(self.body, name, self.body.pat(pat).span);
         uses.into_iter().find_map(|id| {
             let (parent, _) = self.parents.of(id)?;
@@ -270,11 +303,27 @@ impl<'b> Follow<'b> {
         })
     }
 
-    fn statement(&self, at: ExprId, block: ExprId, stmts: &[Stmt], index: usize, fuel: usize) -> Next {
+    fn statement(
+        &self,
+        at: ExprId,
+        block: ExprId,
+        stmts: &[Stmt],
+        index: usize,
+        fuel: usize,
+    ) -> Next {
         match stmts.get(index) {
-            Some(Stmt::Let { pat, els: Some(els), init: Some(init), .. }) if *init == at => {
+            Some(Stmt::Let {
+                pat,
+                els: Some(els),
+                init: Some(init),
+                ..
+            }) if *init == at => {
                 let judged = self.branch(*els, None, true);
-                if self.is_ok_pattern(*pat) { Next::Done(judged) } else { Next::At(block) }
+                if self.is_ok_pattern(*pat) {
+                    Next::Done(judged)
+                } else {
+                    Next::At(block)
+                }
             }
             Some(Stmt::Let { pat, .. }) => Next::Done(self.bound(*pat, &[block], at, fuel)),
             Some(Stmt::Expr(_, true, _)) => Next::Done(self.decided(Flow::Discarded, at)),
@@ -291,12 +340,24 @@ impl<'b> Follow<'b> {
             PatKind::Wild => self.decided(Flow::Discarded, at),
             PatKind::Bind(name, _) if fuel > 0 => {
                 let from = self.body.pat(pat).span;
-                let inside = |id: &ExprId| within.iter().any(|&w| self.span(w).contains(self.span(*id)));
+                let inside = |id: &ExprId| {
+                    within
+                        .iter()
+                        .any(|&w| self.span(w).contains(self.span(*id)))
+                };
                 let uses = self.parents.uses(self.body, name, from);
-                let flows = uses.into_iter().filter(inside).map(|id| self.used(id, fuel - 1));
+                let flows = uses
+                    .into_iter()
+                    .filter(inside)
+                    .map(|id| self.used(id, fuel - 1));
                 flows.max_by_key(|decided| decided.flow).unwrap_or_else(|| {
-                    let is_unit = matches!(self.types.ty(at).untagged(), Ty::Tuple(t) if t.is_empty());
-                    let flow = if is_unit { Flow::Unknown } else { Flow::Discarded };
+                    let is_unit =
+                        matches!(self.types.ty(at).untagged(), Ty::Tuple(t) if t.is_empty());
+                    let flow = if is_unit {
+                        Flow::Unknown
+                    } else {
+                        Flow::Discarded
+                    };
                     self.decided(flow, at)
                 })
             }
@@ -331,12 +392,21 @@ impl<'b> Follow<'b> {
         }
     }
 
-    fn in_macro(&self, at: ExprId, mac: ExprId, name: &str, shape: &MacroShape, fuel: usize) -> Next {
+    fn in_macro(
+        &self,
+        at: ExprId,
+        mac: ExprId,
+        name: &str,
+        shape: &MacroShape,
+        fuel: usize,
+    ) -> Next {
         match shape {
             MacroShape::Select(arms) => {
                 let arm = arms.iter().find(|(_, future, _)| *future == at);
                 match arm {
-                    Some((pat, _, inner)) if self.is_ok_pattern(*pat) || self.is_err_pattern(*pat) => {
+                    Some((pat, _, inner))
+                        if self.is_ok_pattern(*pat) || self.is_err_pattern(*pat) =>
+                    {
                         let _ = inner;
                         Next::Done(self.decided(Flow::Handled, mac))
                     }

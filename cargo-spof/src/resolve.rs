@@ -98,7 +98,9 @@ pub fn resolve<'a>(
     let collector = collect::collect(files, mod_files, crates);
     let mut program = names::resolve_names(collector);
     program.sigs.resize_with(program.defs.len(), OnceLock::new);
-    program.fields.resize_with(program.defs.len(), OnceLock::new);
+    program
+        .fields
+        .resize_with(program.defs.len(), OnceLock::new);
     impls::index_impls(&mut program, derived);
     program
 }

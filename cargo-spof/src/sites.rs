@@ -92,8 +92,12 @@ pub struct Found {
 
 /// Reads one definition's body.
 pub fn in_body(program: &Program<'_>, bound: &Bound<'_>, tasks: &dyn Tasks, def: DefId) -> Found {
-    let Some(body) = program.body(def) else { return Found::default() };
-    let Some(types) = infer_body(program, bound, def) else { return Found::default() };
+    let Some(body) = program.body(def) else {
+        return Found::default();
+    };
+    let Some(types) = infer_body(program, bound, def) else {
+        return Found::default();
+    };
     let parents = Parents::new(body);
     let reader = Reader {
         program,
@@ -161,7 +165,18 @@ impl Reader<'_, '_> {
             },
             is_awaited: self.is_awaited(id),
         };
-        self.bound.operation(self.program, &seen)
+        let operation = self.bound.operation(self.program, &seen)?;
+        Some(self.inherited(id, operation))
+    }
+
+    /// A pool's connection decides what the pool is of.
+    fn inherited(&self, id: ExprId, mut operation: Operation) -> Operation {
+        if operation.scope == Scope::Inherit
+            && let Some((rule, scope)) = self.bound.rule_of_value(self.program, self.types.ty(id))
+        {
+            (operation.rule, operation.scope) = (rule, scope);
+        }
+        operation
     }
 
     /// Whether a call's value is awaited, or handed on where it may be.
@@ -173,8 +188,20 @@ impl Reader<'_, '_> {
                 ExprKind::Method { recv, name, .. } if *recv == at => {
                     let hands_on = matches!(
                         name.as_str(),
-                        "boxed" | "boxed_local" | "fuse" | "shared" | "into_future" | "map" | "map_err"
-                            | "map_ok" | "and_then" | "or_else" | "then" | "instrument" | "inspect_err" | "in_current_span"
+                        "boxed"
+                            | "boxed_local"
+                            | "fuse"
+                            | "shared"
+                            | "into_future"
+                            | "map"
+                            | "map_err"
+                            | "map_ok"
+                            | "and_then"
+                            | "or_else"
+                            | "then"
+                            | "instrument"
+                            | "inspect_err"
+                            | "in_current_span"
                     );
                     if !hands_on {
                         return false;
@@ -189,7 +216,11 @@ impl Reader<'_, '_> {
     }
 
     fn site(&self, id: ExprId, call: &Call, operation: Operation) -> Site {
-        let certainty = if operation.is_certain { Certainty::Certain } else { Certainty::Likely };
+        let certainty = if operation.is_certain {
+            Certainty::Certain
+        } else {
+            Certainty::Likely
+        };
         Site {
             name: self.place(self.name_span(id)),
             span: self.body.expr(id).span,
@@ -211,29 +242,45 @@ impl Reader<'_, '_> {
         match &self.body.expr(id).kind {
             ExprKind::Method { name_span, .. } => *name_span,
             ExprKind::Call(callee, _) => self.name_span(*callee),
-            ExprKind::Path(path) | ExprKind::Macro(path, _) => {
-                path.segments.last().map_or(path.span, |segment| segment.span)
-            }
+            ExprKind::Path(path) | ExprKind::Macro(path, _) => path
+                .segments
+                .last()
+                .map_or(path.span, |segment| segment.span),
             _ => self.body.expr(id).span,
         }
     }
 
     /// The rule that names a method whose receiver is not known.
     fn undecided(&self, call: &Call, why: Why) -> Option<usize> {
-        let may_be = matches!(why, Why::Inference | Why::Name | Why::Macro | Why::Member | Why::Syntax);
+        let may_be = matches!(
+            why,
+            Why::Inference | Why::Name | Why::Macro | Why::Member | Why::Syntax
+        );
         let is_known = call.on.as_ref().is_some_and(|on| {
-            matches!(on.untagged(), Ty::Adt(..) | Ty::Prim(_) | Ty::Foreign(..) | Ty::Tuple(_) | Ty::Fn(..))
+            matches!(
+                on.untagged(),
+                Ty::Adt(..) | Ty::Prim(_) | Ty::Foreign(..) | Ty::Tuple(_) | Ty::Fn(..)
+            )
         });
-        (may_be && !is_known).then(|| self.bound.names_exactly(&call.name)).flatten()
+        (may_be && !is_known)
+            .then(|| self.bound.names_exactly(&call.name))
+            .flatten()
     }
 
     /// Whether a function value is handed to a function that calls it on the spot: one of the workspace or
     /// of the language (`map`, `and_then`), not a framework's.
     fn is_called_there(&self, id: ExprId) -> bool {
-        let Some(parent) = self.parents.ancestors(id).next() else { return false };
+        let Some(parent) = self.parents.ancestors(id).next() else {
+            return false;
+        };
         match self.types.calls.get(&parent).map(|call| &call.callee) {
             Some(Callee::Fn(def)) => {
-                let is_std = matches!(self.program.crate_name(self.program.def(*def).krate).as_str(), "std");
+                let is_std = matches!(
+                    self.program
+                        .crate_name(self.program.def(*def).krate)
+                        .as_str(),
+                    "std"
+                );
                 is_std || !self.program.is_api(*def)
             }
             _ => false,
@@ -245,7 +292,8 @@ impl Reader<'_, '_> {
         if self.program.is_api(to) {
             return;
         }
-        let is_value = matches!(self.body.expr(id).kind, ExprKind::Path(_)) && !self.is_called_there(id);
+        let is_value =
+            matches!(self.body.expr(id).kind, ExprKind::Path(_)) && !self.is_called_there(id);
         let mut targets = self.program.implementations(to);
         if targets.is_empty() || self.program.body(to).is_some() {
             targets.push(to);

@@ -98,7 +98,11 @@ impl LineIndex {
     pub fn n_lines(&self, text: &str) -> u32 {
         let last = self.starts.last().copied().unwrap_or(0);
         let n = offset(self.starts.len());
-        if last as usize == text.len() { n - 1 } else { n }
+        if last as usize == text.len() {
+            n - 1
+        } else {
+            n
+        }
     }
 
     /// The line and column of the byte at `at` in `text`.

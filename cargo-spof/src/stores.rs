@@ -13,8 +13,16 @@ use smol_str::SmolStr;
 pub fn assign(sites: &mut [Site], config: &Config, catalogue: &Catalogue) {
     for site in sites {
         let client = &catalogue.rules()[site.rule].stem;
-        let claimed = config.stores.values().find(|store| claims(store, site, client));
-        let default = || config.stores.values().find(|store| takes_rest(store, client));
+        let claimed = config
+            .stores
+            .values()
+            .find(|store| claims(store, site, client));
+        let default = || {
+            config
+                .stores
+                .values()
+                .find(|store| takes_rest(store, client))
+        };
         let name = claimed.or_else(default).map(|store| &store.name.value);
         site.store = SmolStr::new(name.unwrap_or(client));
     }
@@ -22,20 +30,31 @@ pub fn assign(sites: &mut [Site], config: &Config, catalogue: &Catalogue) {
 
 /// Whether a store names this site's handle or label.
 fn claims(store: &Store, site: &Site, client: &str) -> bool {
-    let is_client = store.client.as_ref().is_none_or(|named| named.value == *client);
+    let is_client = store
+        .client
+        .as_ref()
+        .is_none_or(|named| named.value == *client);
     let by_handle = || {
         let handles = store.handles.iter().map(|handle| handle.value.as_str());
-        handles.into_iter().any(|handle| site.origins.iter().any(|origin| is_handle(origin, handle)))
+        handles
+            .into_iter()
+            .any(|handle| site.origins.iter().any(|origin| is_handle(origin, handle)))
     };
     let by_label = || {
         let label = site.label.as_deref();
-        store.labels.iter().any(|named| Some(named.value.as_str()) == label)
+        store
+            .labels
+            .iter()
+            .any(|named| Some(named.value.as_str()) == label)
     };
     is_client && (by_handle() || by_label())
 }
 
 fn takes_rest(store: &Store, client: &str) -> bool {
-    let is_client = store.client.as_ref().is_some_and(|named| named.value == *client);
+    let is_client = store
+        .client
+        .as_ref()
+        .is_some_and(|named| named.value == *client);
     is_client && store.handles.is_empty() && store.labels.is_empty()
 }
 
@@ -43,7 +62,10 @@ fn takes_rest(store: &Store, client: &str) -> bool {
 /// its end, or its type.
 fn is_handle(origin: &str, handle: &str) -> bool {
     let ends = |text: &str| {
-        text == handle || text.strip_suffix(handle).is_some_and(|front| front.ends_with("::"))
+        text == handle
+            || text
+                .strip_suffix(handle)
+                .is_some_and(|front| front.ends_with("::"))
     };
     ends(origin) || origin.rsplit_once('.').is_some_and(|(ty, _)| ends(ty))
 }
@@ -55,10 +77,19 @@ mod tests {
     #[test]
     fn a_handle_is_named_by_its_path_its_end_or_its_type() {
         let origin = "shop::state::AppState.sessions";
-        for handle in ["shop::state::AppState.sessions", "AppState.sessions", "state::AppState"] {
+        for handle in [
+            "shop::state::AppState.sessions",
+            "AppState.sessions",
+            "state::AppState",
+        ] {
             assert!(is_handle(origin, handle), "{handle}");
         }
-        for handle in ["sessions", "State.sessions", "AppState.other", "shop::state"] {
+        for handle in [
+            "sessions",
+            "State.sessions",
+            "AppState.other",
+            "shop::state",
+        ] {
             assert!(!is_handle(origin, handle), "{handle}");
         }
     }

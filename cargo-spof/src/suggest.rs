@@ -19,6 +19,9 @@ fn distance(word: &str, candidate: &str) -> usize {
     } else {
         (candidate.as_str(), word)
     };
+    if short == long {
+        return 0;
+    }
     if short.len() >= 3 && long.starts_with(short) {
         return 1;
     }
@@ -42,6 +45,10 @@ mod tests {
         assert_eq!(
             nearest("broken_promise", ["broken-promise"]),
             Some("broken-promise")
+        );
+        assert_eq!(
+            nearest("fail-open", ["fail", "fail_open"]),
+            Some("fail_open")
         );
     }
 }

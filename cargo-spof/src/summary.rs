@@ -66,7 +66,11 @@ pub struct UnseenPlace {
 pub fn of(analysis: &Analysis<'_>, findings: &[Finding]) -> Summary {
     let sources = analysis.sources;
     let workspace = &sources.workspace;
-    let read: Vec<_> = sources.files.iter().filter(|file| file.path.ends_with(".rs")).collect();
+    let read: Vec<_> = sources
+        .files
+        .iter()
+        .filter(|file| file.path.ends_with(".rs"))
+        .collect();
     let facts = || read.iter().map(|file| &sources.facts[file.id.0 as usize]);
     let mut unseen = BTreeMap::new();
     for place in unseen_places(analysis) {
@@ -74,16 +78,29 @@ pub fn of(analysis: &Analysis<'_>, findings: &[Finding]) -> Summary {
     }
     let broken = facts().filter(|facts| facts.broken.is_some()).count();
     Summary {
-        packages: workspace.packages.iter().filter(|package| package.is_selected).count(),
+        packages: workspace
+            .packages
+            .iter()
+            .filter(|package| package.is_selected)
+            .count(),
         files: read.len(),
-        lines: read.iter().map(|file| u64::from(file.lines.n_lines(&file.text))).sum(),
+        lines: read
+            .iter()
+            .map(|file| u64::from(file.lines.n_lines(&file.text)))
+            .sum(),
         functions: facts().map(|facts| u64::from(facts.n_functions)).sum(),
         targets_left_out: workspace.n_targets_left_out(),
         sites: counts(analysis),
         unseen,
         unread: broken + sources.problems.len(),
-        denied: findings.iter().filter(|finding| finding.level == Level::Deny).count(),
-        warned: findings.iter().filter(|finding| finding.level == Level::Warn).count(),
+        denied: findings
+            .iter()
+            .filter(|finding| finding.level == Level::Deny)
+            .count(),
+        warned: findings
+            .iter()
+            .filter(|finding| finding.level == Level::Warn)
+            .count(),
     }
 }
 
@@ -95,7 +112,13 @@ fn counts(analysis: &Analysis<'_>) -> Vec<SiteCount> {
             crate::sites::Certainty::Likely => "likely",
         };
         let client = analysis.rule(site).stem.clone();
-        let key = (site.store.to_string(), client, site.scope.word(), site.class.word(), certainty);
+        let key = (
+            site.store.to_string(),
+            client,
+            site.scope.word(),
+            site.class.word(),
+            certainty,
+        );
         *counts.entry(key).or_default() += 1;
     }
     let count = |((store, client, scope, class, certainty), count)| SiteCount {
@@ -126,7 +149,9 @@ pub fn unseen_places(analysis: &Analysis<'_>) -> Vec<UnseenPlace> {
         }
     }
     for undecided in &analysis.undecided {
-        let Some(file) = sources.files.get(undecided.place.file) else { continue };
+        let Some(file) = sources.files.get(undecided.place.file) else {
+            continue;
+        };
         let at = file.lines.line_col(&file.text, undecided.place.span.start);
         out.push(UnseenPlace {
             file: file.path.clone(),

@@ -8,7 +8,7 @@ use super::pattern::{ArgPattern, Pattern, Rank, Recv, Sep, TypePattern};
 use super::schema::{FlowRule, OpRule, Rule};
 use super::words::{OpClass, Scope, Source};
 use crate::facts::TypeRef;
-use crate::resolve::{DefId, DefKind, Flow, Knowledge, Program, Res, TagSource, Ty};
+use crate::resolve::{DefId, DefKind, Flow, Knowledge, Program, Res, TagSource, Ty, Why};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::sync::{Arc, RwLock};
@@ -116,16 +116,23 @@ impl<'r> Bound<'r> {
             }
         }
         for flow in &rule.flows {
-            let to = flow.to.as_ref().map(|to| {
-                let ty = with_sets(&to.ty, rule, crates);
-                program.lower_given(&ty, crates[0].1)
-            });
+            let to = flow
+                .to
+                .as_ref()
+                .map(|to| given(&to.ty, rule, crates, program));
             let said = Flow {
                 to,
                 verb: flow.verb.as_ref().map(source),
                 label: flow.label.as_ref().map(source),
             };
-            self.add_entry(index, &flow.pattern, Says::Flow(flow, said), &names, crates, program);
+            self.add_entry(
+                index,
+                &flow.pattern,
+                Says::Flow(flow, said),
+                &names,
+                crates,
+                program,
+            );
         }
         for op in &rule.ops {
             self.add_entry(index, &op.pattern, Says::Op(op), &names, crates, program);
@@ -142,9 +149,16 @@ impl<'r> Bound<'r> {
     }
 
     /// Lists a type in a set: in every crate of the rule that declares it, else by path.
-    fn list(&mut self, pattern: &TypePattern, set: SetId, crates: &[(SmolStr, DefId)], program: &Program<'_>) {
+    fn list(
+        &mut self,
+        pattern: &TypePattern,
+        set: SetId,
+        crates: &[(SmolStr, DefId)],
+        program: &Program<'_>,
+    ) {
         let args = pattern.args.as_ref().map(|args| {
-            let arg = |arg: &Option<TypePattern>| arg.as_ref().map(|arg| resolve(arg, crates, program));
+            let arg =
+                |arg: &Option<TypePattern>| arg.as_ref().map(|arg| resolve(arg, crates, program));
             args.iter().map(arg).collect()
         });
         let listed = Listed { set, args };
@@ -159,7 +173,10 @@ impl<'r> Bound<'r> {
                 Res::Def(def) => {
                     // An alias lists what it stands for.
                     let def = match program.def(def).kind {
-                        DefKind::Alias(..) => match program.lower_given(&path_type(&program.path(def)), def_root(program, def)).untagged() {
+                        DefKind::Alias(..) => match program
+                            .lower_given(&path_type(&program.path(def)), def_root(program, def))
+                            .untagged()
+                        {
                             Ty::Adt(def, _) => *def,
                             _ => def,
                         },
@@ -171,7 +188,10 @@ impl<'r> Bound<'r> {
                     self.by_def.entry(def).or_default().push(listed.clone());
                 }
                 Res::Foreign(path) => {
-                    self.by_path.entry(path.to_string()).or_default().push(listed.clone());
+                    self.by_path
+                        .entry(path.to_string())
+                        .or_default()
+                        .push(listed.clone());
                 }
                 Res::Prim(_) => {}
             }
@@ -204,11 +224,23 @@ impl<'r> Bound<'r> {
         });
         let id = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         let args = args.collect();
-        self.entries.push(Entry { rule, pattern, recv, args, says });
+        self.entries.push(Entry {
+            rule,
+            pattern,
+            recv,
+            args,
+            says,
+        });
         self.index_entry(id, pattern, crates, program);
     }
 
-    fn index_entry(&mut self, id: u32, pattern: &Pattern, crates: &[(SmolStr, DefId)], program: &Program<'_>) {
+    fn index_entry(
+        &mut self,
+        id: u32,
+        pattern: &Pattern,
+        crates: &[(SmolStr, DefId)],
+        program: &Program<'_>,
+    ) {
         if pattern.is_await_of_value() {
             self.awaits.push(id);
             return;
@@ -271,7 +303,8 @@ impl<'r> Bound<'r> {
 
     fn find_members(&self, program: &Program<'_>, ty: &Ty) -> Vec<Member> {
         let mut found: Vec<Member> = Vec::new();
-        let mut add = |set: SetId, rank: u8| match found.iter_mut().find(|member| member.set == set) {
+        let mut add = |set: SetId, rank: u8| match found.iter_mut().find(|member| member.set == set)
+        {
             Some(member) => member.rank = member.rank.max(rank),
             None => found.push(Member { set, rank }),
         };
@@ -377,12 +410,18 @@ impl<'r> Bound<'r> {
     fn flow(&self, program: &Program<'_>, ty: &Ty, name: &str, sep: Sep) -> Option<Flow> {
         let mut best: Option<((u8, std::cmp::Reverse<Rank>), Flow)> = None;
         for entry in self.named(name) {
-            let Says::Flow(_, said) = &entry.says else { continue };
+            let Says::Flow(_, said) = &entry.says else {
+                continue;
+            };
             if entry.recv.is_empty() || entry.pattern.sep != sep {
                 continue;
             }
-            let Some(rank) = entry.pattern.rank(name) else { continue };
-            let Some(member) = self.fit(program, ty, &entry.recv) else { continue };
+            let Some(rank) = entry.pattern.rank(name) else {
+                continue;
+            };
+            let Some(member) = self.fit(program, ty, &entry.recv) else {
+                continue;
+            };
             let key = (member.rank, std::cmp::Reverse(rank));
             if best.as_ref().is_none_or(|(found, _)| key > *found) {
                 let mut said = said.clone();
@@ -404,8 +443,12 @@ impl Knowledge for Bound<'_> {
             if entry.recv.is_empty() || entry.pattern.sep != Sep::Method {
                 continue;
             }
-            let Some(rank) = entry.pattern.rank(name) else { continue };
-            let Some(member) = self.fit(program, ty, &entry.recv) else { continue };
+            let Some(rank) = entry.pattern.rank(name) else {
+                continue;
+            };
+            let Some(member) = self.fit(program, ty, &entry.recv) else {
+                continue;
+            };
             let speaks = !matches!(&entry.says, Says::Op(op) if op.class == OpClass::None);
             let key = (member.rank, std::cmp::Reverse(rank));
             if best.as_ref().is_none_or(|(found, _)| key > *found) {
@@ -443,14 +486,18 @@ impl Knowledge for Bound<'_> {
 
     fn awaited(&self, program: &Program<'_>, ty: &Ty) -> Option<Flow> {
         self.awaits().find_map(|entry| {
-            let Says::Flow(_, said) = &entry.says else { return None };
+            let Says::Flow(_, said) = &entry.says else {
+                return None;
+            };
             self.fit(program, ty, &entry.recv).map(|_| said.clone())
         })
     }
 
     fn is_handle(&self, program: &Program<'_>, ty: &Ty) -> bool {
         let members = self.members(program, ty);
-        members.iter().any(|member| self.sets[member.set as usize].is_store)
+        members
+            .iter()
+            .any(|member| self.sets[member.set as usize].is_store)
     }
 }
 
@@ -464,7 +511,11 @@ fn source(source: &Source) -> TagSource {
 
 /// What a type pattern leads to; a path where nothing declares it.
 fn resolve(pattern: &TypePattern, crates: &[(SmolStr, DefId)], program: &Program<'_>) -> Vec<Res> {
-    let segments: Vec<SmolStr> = pattern.segments.iter().map(|s| SmolStr::new(s.text())).collect();
+    let segments: Vec<SmolStr> = pattern
+        .segments
+        .iter()
+        .map(|s| SmolStr::new(s.text()))
+        .collect();
     if pattern.leading {
         let found = program.find(crates[0].1, true, &segments);
         if found.is_empty() {
@@ -480,12 +531,19 @@ fn resolve(pattern: &TypePattern, crates: &[(SmolStr, DefId)], program: &Program
         return declared;
     }
     let path = segments.join("::");
-    let foreign = crates.iter().map(|(lib, _)| Res::Foreign(Arc::from(format!("{lib}::{path}"))));
+    let foreign = crates
+        .iter()
+        .map(|(lib, _)| Res::Foreign(Arc::from(format!("{lib}::{path}"))));
     foreign.collect()
 }
 
 /// The full paths of a function pattern's function.
-fn function_paths(pattern: &Pattern, name: &str, crates: &[(SmolStr, DefId)], program: &Program<'_>) -> Vec<String> {
+fn function_paths(
+    pattern: &Pattern,
+    name: &str,
+    crates: &[(SmolStr, DefId)],
+    program: &Program<'_>,
+) -> Vec<String> {
     let (leading, mut segments) = match &pattern.recv {
         Recv::Path(path) => {
             let names = path.segments.iter().map(|s| SmolStr::new(s.text()));
@@ -504,7 +562,11 @@ fn function_paths(pattern: &Pattern, name: &str, crates: &[(SmolStr, DefId)], pr
                 Res::Prim(_) => {}
             }
         }
-        paths.push(if leading { text.clone() } else { format!("{lib}::{text}") });
+        paths.push(if leading {
+            text.clone()
+        } else {
+            format!("{lib}::{text}")
+        });
     }
     paths
 }
@@ -540,15 +602,27 @@ fn def_root(program: &Program<'_>, def: DefId) -> DefId {
     program.api_root(&name).unwrap_or(def)
 }
 
-/// The type with each set's name replaced by the set's first path.
-fn with_sets(ty: &TypeRef, rule: &Rule, crates: &[(SmolStr, DefId)]) -> TypeRef {
-    let Some(lib) = crates.first().map(|(lib, _)| lib) else { return ty.clone() };
+/// A flow's type, in the first of the rule's crates that declares all of it.
+fn given(ty: &TypeRef, rule: &Rule, crates: &[(SmolStr, DefId)], program: &Program<'_>) -> Ty {
+    let lowered = crates
+        .iter()
+        .map(|(lib, root)| program.lower_given(&with_sets(ty, rule, lib), *root));
+    let all: Vec<Ty> = lowered.collect();
+    let is_open = |ty: &Ty| ty.any(&mut |ty| matches!(ty, Ty::Unknown(_) | Ty::Foreign(..)));
+    let declared = all.iter().find(|ty| !is_open(ty)).or(all.first());
+    declared.cloned().unwrap_or(Ty::Unknown(Why::Name))
+}
+
+/// The type with each set's name replaced by the set's first path in a crate.
+fn with_sets(ty: &TypeRef, rule: &Rule, lib: &SmolStr) -> TypeRef {
     crate::facts::replace_names(ty, &|name| {
         let first = rule.types.get(name)?.paths.first()?;
         let path = first.path();
         Some(match path.strip_prefix("::") {
             Some(absolute) => absolute.split("::").map(SmolStr::new).collect(),
-            None => std::iter::once(lib.clone()).chain(path.split("::").map(SmolStr::new)).collect(),
+            None => std::iter::once(lib.clone())
+                .chain(path.split("::").map(SmolStr::new))
+                .collect(),
         })
     })
 }

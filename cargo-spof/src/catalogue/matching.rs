@@ -62,15 +62,27 @@ impl Bound<'_> {
             Callee::Value | Callee::Ctor => return None,
         };
         let mut best: Option<(Fitting, &Entry<'_>)> = None;
-        let functions = path.as_deref().into_iter().flat_map(|path| self.functions(path));
-        let methods = self.named(&seen.call.name).filter(|entry| !matches!(entry.pattern.recv, Recv::None));
-        let candidates = functions.map(|entry| (entry, true)).chain(methods.map(|entry| (entry, false)));
+        let functions = path
+            .as_deref()
+            .into_iter()
+            .flat_map(|path| self.functions(path));
+        let methods = self
+            .named(&seen.call.name)
+            .filter(|entry| !matches!(entry.pattern.recv, Recv::None));
+        let candidates = functions
+            .map(|entry| (entry, true))
+            .chain(methods.map(|entry| (entry, false)));
         for (entry, is_function) in candidates {
             if !matches!(entry.says, Says::Op(_)) {
                 continue;
             }
-            let Some(fitting) = self.fitting(program, seen, entry, is_function) else { continue };
-            if best.as_ref().is_none_or(|(found, _)| fitting.fit > found.fit) {
+            let Some(fitting) = self.fitting(program, seen, entry, is_function) else {
+                continue;
+            };
+            if best
+                .as_ref()
+                .is_none_or(|(found, _)| fitting.fit > found.fit)
+            {
                 best = Some((fitting, entry));
             }
         }
@@ -79,7 +91,13 @@ impl Bound<'_> {
     }
 
     /// Compares a pattern with a call.
-    fn fitting(&self, program: &Program<'_>, seen: &Seen<'_>, entry: &Entry<'_>, is_function: bool) -> Option<Fitting> {
+    fn fitting(
+        &self,
+        program: &Program<'_>,
+        seen: &Seen<'_>,
+        entry: &Entry<'_>,
+        is_function: bool,
+    ) -> Option<Fitting> {
         let call = seen.call;
         let rank = entry.pattern.rank(&call.name)?;
         if entry.pattern.awaited && !seen.is_awaited {
@@ -106,7 +124,12 @@ impl Bound<'_> {
         if !is_named && n_said == 0 {
             return None;
         }
-        let fit = (n_said > 0, is_named, member.map_or(0, |m| m.rank), Reverse(rank));
+        let fit = (
+            n_said > 0,
+            is_named,
+            member.map_or(0, |m| m.rank),
+            Reverse(rank),
+        );
         let member = handle.as_ref().map(|(_, member)| *member).or(member);
         Some(Fitting {
             fit,
@@ -117,7 +140,9 @@ impl Bound<'_> {
 
     /// A function of the workspace is not the client's, unless it implements the client's trait.
     fn is_own(&self, program: &Program<'_>, callee: &Callee, by_member: bool) -> bool {
-        let Callee::Fn(def) = callee else { return false };
+        let Callee::Fn(def) = callee else {
+            return false;
+        };
         if program.is_api(*def) {
             return false;
         }
@@ -167,7 +192,9 @@ impl Bound<'_> {
 
     /// What a fitting pattern says of the call; `None` where it says that it is no operation.
     fn told(&self, seen: &Seen<'_>, fitting: &Fitting, entry: &Entry<'_>) -> Option<Operation> {
-        let Says::Op(op) = &entry.says else { return None };
+        let Says::Op(op) = &entry.says else {
+            return None;
+        };
         let rule = &self.rules[entry.rule];
         let on = seen.call.on.as_ref().and_then(Ty::tag).map(|tag| &**tag);
         let handle = fitting.handle.as_ref().and_then(Ty::tag).map(|tag| &**tag);
@@ -179,16 +206,29 @@ impl Bound<'_> {
                 (seen.literal)(arg).or_else(|| (seen.arg_ty)(arg).tag()?.verb.clone())
             }
         };
-        let verb = op.verb.as_ref().and_then(word).or_else(|| on.and_then(|tag| tag.verb.clone()));
+        let verb = op
+            .verb
+            .as_ref()
+            .and_then(word)
+            .or_else(|| on.and_then(|tag| tag.verb.clone()));
         let class = match op.class {
             OpClass::Class(class) => class,
             OpClass::Stream | OpClass::None => return None,
             OpClass::Verb { otherwise } => class_of(rule, verb.as_deref()).unwrap_or(otherwise),
         };
         let of = |f: fn(&Tag) -> Option<SmolStr>| handle.and_then(f).or_else(|| on.and_then(f));
-        let label = op.label.as_ref().and_then(word).or_else(|| of(|tag| tag.label.clone()));
-        let origins = handle.or(on).map(|tag| tag.origins.clone()).unwrap_or_default();
-        let scope = fitting.member.map_or(rule.scope, |member| self.scope(member.set));
+        let label = op
+            .label
+            .as_ref()
+            .and_then(word)
+            .or_else(|| of(|tag| tag.label.clone()));
+        let origins = handle
+            .or(on)
+            .map(|tag| tag.origins.clone())
+            .unwrap_or_default();
+        let scope = fitting
+            .member
+            .map_or(rule.scope, |member| self.scope(member.set));
         Some(Operation {
             rule: entry.rule,
             class,
@@ -197,6 +237,32 @@ impl Bound<'_> {
             origins,
             is_certain: fitting.fit.1,
         })
+    }
+
+    /// The rule and scope of what a call yields, looking through futures, results and pointers.
+    pub fn rule_of_value(&self, program: &Program<'_>, ty: &Ty) -> Option<(usize, Scope)> {
+        let ty = match ty.untagged() {
+            Ty::Future(output) => return self.rule_of_value(program, output),
+            ty => ty,
+        };
+        for step in program.dereferenced(ty) {
+            let members = self.members(program, &step);
+            let store = members
+                .iter()
+                .filter(|member| !matches!(self.scope(member.set), Scope::Inherit | Scope::None));
+            if let Some(member) = store.max_by_key(|member| member.rank) {
+                return Some((self.rule_of(member.set), self.scope(member.set)));
+            }
+            // `Result<Guard, Error>`: the first argument.
+            if let Ty::Adt(_, args) = step.untagged()
+                && let Some(found) = args
+                    .first()
+                    .and_then(|inner| self.rule_of_value(program, inner))
+            {
+                return Some(found);
+            }
+        }
+        None
     }
 
     /// Whether a rule names this method exactly, for calls whose receiver is not known.
@@ -221,7 +287,9 @@ fn class_of(rule: &Rule, verb: Option<&str>) -> Option<Class> {
 
 /// Whether a function of the workspace implements a trait of another crate.
 fn implements_api(program: &Program<'_>, def: DefId) -> bool {
-    let Owner::Impl(imp) = program.def(def).owner else { return false };
+    let Owner::Impl(imp) = program.def(def).owner else {
+        return false;
+    };
     let trait_ = program.imp(imp).trait_.as_ref();
     trait_.is_some_and(|trait_| trait_.def.is_none_or(|def| program.is_api(def)))
 }

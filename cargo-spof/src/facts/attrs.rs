@@ -71,7 +71,9 @@ impl Lowerer<'_> {
             return Span::default();
         };
         let start = self.span(first_span(&first));
-        let last = trees.last().map_or(start, |tree| self.span(last_span(&tree)));
+        let last = trees
+            .last()
+            .map_or(start, |tree| self.span(last_span(&tree)));
         start.to(self.span(last_span(&first))).to(last)
     }
 

@@ -50,6 +50,10 @@ pub(super) fn find(text: &str) -> Vec<Comment> {
             open = is_open(said).then_some(out.len() - 1);
         } else if let Some(index) = open {
             let comment = &mut out[index];
+            if !is_right_below(text, comment.span, span) {
+                open = None;
+                continue;
+            }
             comment.text.push(' ');
             comment.text.push_str(body);
             comment.span = comment.span.to(span);
@@ -64,15 +68,35 @@ pub(super) fn find(text: &str) -> Vec<Comment> {
     out
 }
 
-/// Whether a bracket is open at the end.
+/// Whether a bracket is open at the end; brackets in strings are text.
 fn is_open(text: &str) -> bool {
-    let opened = text.matches('(').count();
-    opened > text.matches(')').count()
+    let bytes = text.as_bytes();
+    let (mut depth, mut at) = (0_i32, 0);
+    while at < bytes.len() {
+        at = match bytes[at] {
+            b'"' => string_end(bytes, at + 1),
+            b'r' => raw_string_end(bytes, at),
+            b'(' | b')' => {
+                depth += if bytes[at] == b'(' { 1 } else { -1 };
+                at + 1
+            }
+            _ => at + 1,
+        };
+    }
+    depth > 0
+}
+
+/// Whether nothing but one line's end stands between two comments.
+fn is_right_below(text: &str, above: Span, below: Span) -> bool {
+    let between = Span::new(above.end, below.start).text(text);
+    between.trim().is_empty() && between.matches('\n').count() == 1
 }
 
 fn has_code_before(text: &str, at: u32) -> bool {
     let before = &text[..at as usize];
-    let line = before.rfind('\n').map_or(before, |newline| &before[newline + 1..]);
+    let line = before
+        .rfind('\n')
+        .map_or(before, |newline| &before[newline + 1..]);
     !line.trim().is_empty()
 }
 
@@ -161,7 +185,13 @@ fn raw_string_end(bytes: &[u8], start: usize) -> usize {
     }
     at += 1;
     let closes = |at: usize| {
-        bytes[at] == b'"' && bytes[at + 1..].iter().take(n).filter(|&&b| b == b'#').count() == n
+        bytes[at] == b'"'
+            && bytes[at + 1..]
+                .iter()
+                .take(n)
+                .filter(|&&b| b == b'#')
+                .count()
+                == n
     };
     while at < bytes.len() && !closes(at) {
         at += 1;
@@ -173,12 +203,18 @@ fn raw_string_end(bytes: &[u8], start: usize) -> usize {
 fn char_end(bytes: &[u8], at: usize) -> usize {
     match bytes.get(at + 1) {
         Some(b'\\') => {
-            let close = bytes[at + 3..].iter().take(12).position(|&byte| byte == b'\'');
+            let close = bytes[at + 3..]
+                .iter()
+                .take(12)
+                .position(|&byte| byte == b'\'');
             close.map_or(at + 1, |n| at + n + 4)
         }
         Some(_) if bytes.get(at + 2) == Some(&b'\'') => at + 3,
         Some(&lead) if lead >= 0x80 => {
-            let close = bytes[at + 1..].iter().take(5).position(|&byte| byte == b'\'');
+            let close = bytes[at + 1..]
+                .iter()
+                .take(5)
+                .position(|&byte| byte == b'\'');
             close.map_or(at + 1, |n| at + n + 2)
         }
         _ => at + 1,
@@ -210,5 +246,22 @@ mod tests {
     fn a_comment_goes_on_while_a_bracket_is_open() {
         let text = "// spof: on_outage(a, fail,\n//     reason = \"x\")\ngo();";
         assert_eq!(find(text)[0].text, "on_outage(a, fail, reason = \"x\")");
+    }
+
+    #[test]
+    fn a_bracket_in_a_string_does_not_open_the_comment() {
+        let text =
+            "// spof: on_outage(a, skip, reason = \"sad :(\")\n// why\ngo();\n// other\nstop();";
+        let found = find(text);
+        assert_eq!(found[0].text, "on_outage(a, skip, reason = \"sad :(\")");
+        assert_eq!(&text[found[0].next as usize..][..2], "go");
+    }
+
+    #[test]
+    fn a_comment_does_not_go_on_behind_code() {
+        let text = "// spof: on_outage(a, fail,\ngo();\n// reason = \"x\")\nstop();";
+        let found = find(text);
+        assert_eq!(found[0].text, "on_outage(a, fail,");
+        assert_eq!(&text[found[0].next as usize..][..2], "go");
     }
 }

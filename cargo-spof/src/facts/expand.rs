@@ -3,8 +3,8 @@
 //! A definition is a list of rules, each a matcher and a transcriber. A call is matched against the rules in order: tokens
 //! literally, `$x:expr` and the like by the parser, repetitions greedily and without looking
 //! ahead. The first rule that takes all tokens is transcribed. Tokens of the call keep their
-//! places; tokens of the definition have none and later stand at the call. Hygiene, `$crate` of another
-//! crate apart, is not modelled: names are resolved where the call stands.
+//! places; tokens of the definition have none and later stand at the call. Hygiene, `$crate`
+//! apart, is not modelled: names are resolved where the call stands.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use rustc_hash::FxHashMap;
@@ -12,16 +12,26 @@ use smol_str::SmolStr;
 use std::str::FromStr;
 use syn::parse::{Parse, ParseStream, Parser};
 
-/// The workspace's macros by name: the text of each definition's rules.
+/// The workspace's macros by name.
 #[derive(Clone, Debug, Default)]
 pub struct MacroTable {
-    rules: FxHashMap<SmolStr, Vec<String>>,
+    rules: FxHashMap<SmolStr, Vec<Definition>>,
+}
+
+/// One `macro_rules!`.
+#[derive(Clone, Debug)]
+pub(super) struct Definition {
+    /// The text of its rules.
+    rules: String,
+    /// The crate in which it stands: what `$crate` means.
+    krate: SmolStr,
 }
 
 impl MacroTable {
     /// Adds a definition; several of one name are tried in the order of their addition.
-    pub fn add(&mut self, name: SmolStr, rules: String) {
-        self.rules.entry(name).or_default().push(rules);
+    pub fn add(&mut self, name: SmolStr, krate: SmolStr, rules: String) {
+        let definition = Definition { rules, krate };
+        self.rules.entry(name).or_default().push(definition);
     }
 
     /// Whether any of these names is defined.
@@ -29,7 +39,7 @@ impl MacroTable {
         names.iter().any(|name| self.rules.contains_key(name))
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&[String]> {
+    pub(super) fn get(&self, name: &str) -> Option<&[Definition]> {
         self.rules.get(name).map(Vec::as_slice)
     }
 }
@@ -38,16 +48,16 @@ impl MacroTable {
 const MAX_TOKENS: usize = 200_000;
 
 /// What the call stands for; `None` where no rule takes it.
-pub(super) fn expand(definitions: &[String], call: TokenStream) -> Option<TokenStream> {
+pub(super) fn expand(definitions: &[Definition], call: TokenStream) -> Option<TokenStream> {
     let call: Vec<TokenTree> = call.into_iter().collect();
-    definitions.iter().find_map(|text| {
-        let rules = parse_rules(TokenStream::from_str(text).ok()?)?;
+    definitions.iter().find_map(|definition| {
+        let rules = parse_rules(TokenStream::from_str(&definition.rules).ok()?)?;
         rules.into_iter().find_map(|(matcher, transcriber)| {
             let mut bindings = Bindings::default();
             let end = match_all(&matcher, &call, 0, &mut bindings)?;
             (end == call.len()).then_some(())?;
             let mut out = Vec::new();
-            transcribe(&transcriber, &bindings, &mut out)?;
+            transcribe(&transcriber, &bindings, &definition.krate, &mut out)?;
             Some(out.into_iter().collect())
         })
     })
@@ -56,6 +66,8 @@ pub(super) fn expand(definitions: &[String], call: TokenStream) -> Option<TokenS
 /// One piece of a matcher or transcriber.
 enum Piece {
     Token(TokenTree),
+    /// `$crate`.
+    Crate,
     Group(Delimiter, Vec<Piece>),
     /// `$name:kind`; the kind is empty in a transcriber.
     Var(SmolStr, SmolStr),
@@ -76,11 +88,15 @@ fn parse_rules(tokens: TokenStream) -> Option<Vec<(Vec<Piece>, Vec<Piece>)>> {
     let mut trees = tokens.into_iter().peekable();
     let mut rules = Vec::new();
     while let Some(tree) = trees.next() {
-        let TokenTree::Group(matcher) = tree else { return None };
+        let TokenTree::Group(matcher) = tree else {
+            return None;
+        };
         // `=` and `>`.
         trees.next()?;
         trees.next()?;
-        let TokenTree::Group(transcriber) = trees.next()? else { return None };
+        let TokenTree::Group(transcriber) = trees.next()? else {
+            return None;
+        };
         rules.push((pieces(matcher.stream())?, pieces(transcriber.stream())?));
         if matches!(trees.peek(), Some(TokenTree::Punct(p)) if p.as_char() == ';') {
             trees.next();
@@ -111,9 +127,7 @@ type Trees = std::iter::Peekable<proc_macro2::token_stream::IntoIter>;
 /// What follows a `$`.
 fn variable(trees: &mut Trees) -> Option<Piece> {
     match trees.next()? {
-        TokenTree::Ident(name) if name == "crate" => Some(Piece::Token(TokenTree::Ident(
-            Ident::new("crate", Span::call_site()),
-        ))),
+        TokenTree::Ident(name) if name == "crate" => Some(Piece::Crate),
         TokenTree::Ident(name) => {
             let mut ahead = trees.clone();
             let colon = matches!(ahead.next(), Some(TokenTree::Punct(p)) if p.as_char() == ':');
@@ -158,8 +172,11 @@ fn match_all(pieces: &[Piece], call: &[TokenTree], at: usize, out: &mut Bindings
 fn match_one(piece: &Piece, call: &[TokenTree], at: usize, out: &mut Bindings) -> Option<usize> {
     match piece {
         Piece::Token(token) => same_token(token, call.get(at)?).then_some(at + 1),
+        Piece::Crate => None,
         Piece::Group(delimiter, inner) => {
-            let TokenTree::Group(group) = call.get(at)? else { return None };
+            let TokenTree::Group(group) = call.get(at)? else {
+                return None;
+            };
             let stream: Vec<TokenTree> = group.stream().into_iter().collect();
             let same = group.delimiter() == *delimiter;
             (same && match_all(inner, &stream, 0, out)? == stream.len()).then_some(at + 1)
@@ -196,13 +213,17 @@ fn match_repeat(
         let mut next = at;
         if n > 0 && !separator.is_empty() {
             let found = call.get(at..at + separator.len());
-            if !found.is_some_and(|found| found.iter().zip(separator).all(|(a, b)| same_token(b, a))) {
+            if !found
+                .is_some_and(|found| found.iter().zip(separator).all(|(a, b)| same_token(b, a)))
+            {
                 break;
             }
             next += separator.len();
         }
         let mut round = Bindings::default();
-        let Some(end) = match_all(inner, call, next, &mut round) else { break };
+        let Some(end) = match_all(inner, call, next, &mut round) else {
+            break;
+        };
         if end == at {
             break;
         }
@@ -224,7 +245,7 @@ fn names_of(pieces: &[Piece], out: &mut Vec<SmolStr>) {
         match piece {
             Piece::Var(name, _) => out.push(name.clone()),
             Piece::Group(_, inner) | Piece::Repeat(inner, _, _) => names_of(inner, out),
-            Piece::Token(_) => {}
+            Piece::Token(_) | Piece::Crate => {}
         }
     }
 }
@@ -262,7 +283,10 @@ fn fragment_len(kind: &str, tokens: &[TokenTree]) -> Option<usize> {
     }
 }
 
-fn parsed_len<T>(tokens: &[TokenTree], parse: fn(ParseStream<'_>) -> syn::Result<T>) -> Option<usize> {
+fn parsed_len<T>(
+    tokens: &[TokenTree],
+    parse: fn(ParseStream<'_>) -> syn::Result<T>,
+) -> Option<usize> {
     let stream: TokenStream = tokens.iter().cloned().collect();
     let parser = |input: ParseStream<'_>| {
         parse(input)?;
@@ -272,16 +296,26 @@ fn parsed_len<T>(tokens: &[TokenTree], parse: fn(ParseStream<'_>) -> syn::Result
     Some(tokens.len() - rest.into_iter().count())
 }
 
-fn transcribe(pieces: &[Piece], bindings: &Bindings, out: &mut Vec<TokenTree>) -> Option<()> {
+fn transcribe(
+    pieces: &[Piece],
+    bindings: &Bindings,
+    krate: &str,
+    out: &mut Vec<TokenTree>,
+) -> Option<()> {
     for piece in pieces {
         if out.len() > MAX_TOKENS {
             return None;
         }
         match piece {
             Piece::Token(token) => out.push(token.clone()),
+            Piece::Crate => {
+                let colon = |spacing| TokenTree::Punct(Punct::new(':', spacing));
+                out.extend([colon(Spacing::Joint), colon(Spacing::Alone)]);
+                out.push(TokenTree::Ident(Ident::new(krate, Span::call_site())));
+            }
             Piece::Group(delimiter, inner) => {
                 let mut tokens = Vec::new();
-                transcribe(inner, bindings, &mut tokens)?;
+                transcribe(inner, bindings, krate, &mut tokens)?;
                 let mut group = Group::new(*delimiter, tokens.into_iter().collect());
                 group.set_span(Span::call_site());
                 out.push(TokenTree::Group(group));
@@ -296,7 +330,7 @@ fn transcribe(pieces: &[Piece], bindings: &Bindings, out: &mut Vec<TokenTree>) -
                     if round > 0 {
                         out.extend(separator.iter().cloned());
                     }
-                    transcribe(inner, env, out)?;
+                    transcribe(inner, env, krate, out)?;
                 }
             }
         }

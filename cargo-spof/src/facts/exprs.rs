@@ -1,8 +1,8 @@
 //! Expressions and statements.
 
+use super::UnseenReason;
 use super::body::{Arm, Body, Expr, ExprId, ExprKind, Stmt};
 use super::lower::{Lowerer, MAX_DEPTH, len32, name_of};
-use super::UnseenReason;
 use crate::span::Span;
 use smol_str::SmolStr;
 
@@ -83,7 +83,10 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
             }
             E::Repeat(x) => {
                 let elem = self.expr(&x.expr);
-                (ExprKind::Array(vec![elem]), self.at(x.bracket_token.span.join()))
+                (
+                    ExprKind::Array(vec![elem]),
+                    self.at(x.bracket_token.span.join()),
+                )
             }
             E::Index(x) => {
                 let (base, index) = (self.expr(&x.expr), self.expr(&x.index));
@@ -109,7 +112,10 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
             }
             E::TryBlock(x) => {
                 let body = self.block_expr(&x.block);
-                (ExprKind::TryBlock(body), self.at(x.try_token.span).to(self.span_of(body)))
+                (
+                    ExprKind::TryBlock(body),
+                    self.at(x.try_token.span).to(self.span_of(body)),
+                )
             }
             E::If(x) => self.if_expr(x),
             E::Let(x) => {
@@ -133,7 +139,10 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
                 let (iter, pat) = (self.expr(&x.expr), self.pat(&x.pat));
                 let body = self.block_expr(&x.body);
                 let span = self.at(x.for_token.span).to(self.span_of(body));
-                (ExprKind::For(pat, iter, body, label(x.label.as_ref())), span)
+                (
+                    ExprKind::For(pat, iter, body, label(x.label.as_ref())),
+                    span,
+                )
             }
             E::Return(x) => {
                 let (value, span) = self.jump(x.return_token.span, x.expr.as_deref());
@@ -151,7 +160,7 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
                 let span = self.at(x.continue_token.span);
                 (ExprKind::Continue(x.label.as_ref().map(lifetime)), span)
             }
-            E::Infer(_) => (ExprKind::Other, Span::default()),
+            E::Infer(x) => (ExprKind::Other, self.at(x.underscore_token.spans[0])),
             _ => {
                 self.lo.not_seen(Span::default(), UnseenReason::Syntax, "");
                 (ExprKind::Other, Span::default())
@@ -190,7 +199,10 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
             syn::Member::Named(ident) => self.at(ident.span()),
             syn::Member::Unnamed(index) => self.at(index.span),
         };
-        (ExprKind::Field(base, member(&field.member)), self.span_of(base).to(end))
+        (
+            ExprKind::Field(base, member(&field.member)),
+            self.span_of(base).to(end),
+        )
     }
 
     fn postfix(
@@ -232,13 +244,28 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
         use syn::BinOp as Op;
         let is_bool = matches!(
             binary.op,
-            Op::And(_) | Op::Or(_) | Op::Eq(_) | Op::Ne(_) | Op::Lt(_) | Op::Le(_) | Op::Gt(_) | Op::Ge(_)
+            Op::And(_)
+                | Op::Or(_)
+                | Op::Eq(_)
+                | Op::Ne(_)
+                | Op::Lt(_)
+                | Op::Le(_)
+                | Op::Gt(_)
+                | Op::Ge(_)
         );
         let is_plain = is_bool
             || matches!(
                 binary.op,
-                Op::Add(_) | Op::Sub(_) | Op::Mul(_) | Op::Div(_) | Op::Rem(_) | Op::BitXor(_)
-                    | Op::BitAnd(_) | Op::BitOr(_) | Op::Shl(_) | Op::Shr(_)
+                Op::Add(_)
+                    | Op::Sub(_)
+                    | Op::Mul(_)
+                    | Op::Div(_)
+                    | Op::Rem(_)
+                    | Op::BitXor(_)
+                    | Op::BitAnd(_)
+                    | Op::BitOr(_)
+                    | Op::Shl(_)
+                    | Op::Shr(_)
             );
         let (left, right) = (self.expr(&binary.left), self.expr(&binary.right));
         let span = self.span_of(left).to(self.span_of(right));
@@ -257,13 +284,20 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
         make: fn(ExprId, ExprId) -> ExprKind,
     ) -> (ExprKind, Span) {
         let (left, right) = (self.expr(left), self.expr(right));
-        (make(left, right), self.span_of(left).to(self.span_of(right)))
+        (
+            make(left, right),
+            self.span_of(left).to(self.span_of(right)),
+        )
     }
 
     fn literal(&mut self, lit: &syn::Lit) -> (ExprKind, Span) {
         let span = self.at(lit.span());
         let suffix = |suffix: &str, default: &str| {
-            Some(SmolStr::new(if suffix.is_empty() { default } else { suffix }))
+            Some(SmolStr::new(if suffix.is_empty() {
+                default
+            } else {
+                suffix
+            }))
         };
         let kind = match lit {
             syn::Lit::Str(text) => ExprKind::Str(text.value()),
@@ -317,24 +351,35 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
         (ExprKind::Range(start, end), span)
     }
 
-    fn jump(&mut self, token: proc_macro2::Span, value: Option<&syn::Expr>) -> (Option<ExprId>, Span) {
+    fn jump(
+        &mut self,
+        token: proc_macro2::Span,
+        value: Option<&syn::Expr>,
+    ) -> (Option<ExprId>, Span) {
         let value = value.map(|value| self.expr(value));
         let start = self.at(token);
-        (value, value.map_or(start, |value| start.to(self.span_of(value))))
+        (
+            value,
+            value.map_or(start, |value| start.to(self.span_of(value))),
+        )
     }
 
     fn if_expr(&mut self, x: &syn::ExprIf) -> (ExprKind, Span) {
         let cond = self.expr(&x.cond);
         let then = self.block_expr(&x.then_branch);
         let els = x.else_branch.as_ref().map(|(_, els)| self.expr(els));
-        let span = self.at(x.if_token.span).to(self.span_of(els.unwrap_or(then)));
+        let span = self
+            .at(x.if_token.span)
+            .to(self.span_of(els.unwrap_or(then)));
         (ExprKind::If(cond, then, els), span)
     }
 
     fn match_expr(&mut self, x: &syn::ExprMatch) -> (ExprKind, Span) {
         let scrutinee = self.expr(&x.expr);
         let arms = x.arms.iter().map(|arm| self.arm(arm)).collect();
-        let span = self.at(x.match_token.span).to(self.at(x.brace_token.span.close()));
+        let span = self
+            .at(x.match_token.span)
+            .to(self.at(x.brace_token.span.close()));
         (ExprKind::Match(scrutinee, arms), span)
     }
 
@@ -355,7 +400,10 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
 
     fn block(&mut self, block: &syn::Block, label: Option<SmolStr>) -> (ExprKind, Span) {
         let stmts = self.stmts(&block.stmts);
-        (ExprKind::Block(stmts, label), self.at(block.brace_token.span.join()))
+        (
+            ExprKind::Block(stmts, label),
+            self.at(block.brace_token.span.join()),
+        )
     }
 
     pub(super) fn stmts(&mut self, stmts: &[syn::Stmt]) -> Vec<Stmt> {
@@ -403,7 +451,9 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
             ty,
             init,
             els,
-            span: self.at(local.let_token.span).to(self.at(local.semi_token.span)),
+            span: self
+                .at(local.let_token.span)
+                .to(self.at(local.semi_token.span)),
         }
     }
 
@@ -413,7 +463,9 @@ impl<'l, 'a> BodyLowerer<'l, 'a> {
             return;
         }
         let attrs = self.lo.attrs(attrs).list;
-        self.body.attrs.extend(attrs.into_iter().map(|attr| (attr, on)));
+        self.body
+            .attrs
+            .extend(attrs.into_iter().map(|attr| (attr, on)));
     }
 }
 

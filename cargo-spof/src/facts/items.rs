@@ -23,12 +23,22 @@ impl Lowerer<'_> {
             I::Struct(x) => {
                 let generics = self.generics(&x.generics);
                 let fields = self.fields(&x.fields);
-                self.named(&x.attrs, &x.ident, x.span(), ItemKind::Struct(generics, fields))
+                self.named(
+                    &x.attrs,
+                    &x.ident,
+                    x.span(),
+                    ItemKind::Struct(generics, fields),
+                )
             }
             I::Union(x) => {
                 let generics = self.generics(&x.generics);
                 let fields = self.fields(&syn::Fields::Named(x.fields.clone()));
-                self.named(&x.attrs, &x.ident, x.span(), ItemKind::Struct(generics, fields))
+                self.named(
+                    &x.attrs,
+                    &x.ident,
+                    x.span(),
+                    ItemKind::Struct(generics, fields),
+                )
             }
             I::Enum(x) => {
                 let kind = ItemKind::Enum(self.generics(&x.generics), self.variants(x));
@@ -37,7 +47,8 @@ impl Lowerer<'_> {
             I::Trait(x) => self.trait_(x),
             I::Impl(x) => self.impl_(x),
             I::Type(x) => {
-                let kind = ItemKind::Type(self.generics(&x.generics), Vec::new(), Some(self.ty(&x.ty)));
+                let kind =
+                    ItemKind::Type(self.generics(&x.generics), Vec::new(), Some(self.ty(&x.ty)));
                 self.named(&x.attrs, &x.ident, x.span(), kind)
             }
             I::Const(x) => {
@@ -51,7 +62,12 @@ impl Lowerer<'_> {
             I::Mod(x) => self.module(x),
             I::Use(x) => {
                 let mut leaves = Vec::new();
-                self.use_tree(&x.tree, &mut Vec::new(), x.leading_colon.is_some(), &mut leaves);
+                self.use_tree(
+                    &x.tree,
+                    &mut Vec::new(),
+                    x.leading_colon.is_some(),
+                    &mut leaves,
+                );
                 self.unnamed(&x.attrs, x.span(), ItemKind::Use(leaves))
             }
             I::ExternCrate(x) => {
@@ -81,7 +97,12 @@ impl Lowerer<'_> {
         }]
     }
 
-    pub(super) fn unnamed(&mut self, attrs: &[syn::Attribute], span: proc_macro2::Span, kind: ItemKind) -> Vec<Item> {
+    pub(super) fn unnamed(
+        &mut self,
+        attrs: &[syn::Attribute],
+        span: proc_macro2::Span,
+        kind: ItemKind,
+    ) -> Vec<Item> {
         let span = self.span(span);
         vec![Item {
             name: SmolStr::default(),
@@ -125,12 +146,15 @@ impl Lowerer<'_> {
         let root = block.map(|block| lowerer.block_expr(block));
         let mut body = lowerer.body;
         body.root = root;
-        let attr_start = attrs.first().map(|attr| attr.pound_token.span);
-        let start = attr_start.unwrap_or_else(|| {
-            sig.asyncness.map_or(sig.fn_token.span, |token| token.span)
-        });
+        // An inner attribute (`//!` in the body) stands behind the keyword.
+        let outer = |attr: &&syn::Attribute| matches!(attr.style, syn::AttrStyle::Outer);
+        let attr_start = attrs.iter().find(outer).map(|attr| attr.pound_token.span);
+        let start = attr_start
+            .unwrap_or_else(|| sig.asyncness.map_or(sig.fn_token.span, |token| token.span));
         let end = block.map(|block| block.brace_token.span.close()).or(end);
-        let span = self.span(start).to(self.span(end.unwrap_or(sig.ident.span())));
+        let span = self
+            .span(start)
+            .to(self.span(end.unwrap_or(sig.ident.span())));
         self.n_functions += u32::from(block.is_some());
         vec![Item {
             name: name_of(&sig.ident),
@@ -178,7 +202,12 @@ impl Lowerer<'_> {
                     .map_or_else(|| SmolStr::new(index.to_string()), name_of),
                 ty: self.ty(&field.ty),
                 attrs: self.attrs(&field.attrs),
-                span: self.span(field.ident.as_ref().map_or_else(|| field.ty.span(), proc_macro2::Ident::span)),
+                span: self.span(
+                    field
+                        .ident
+                        .as_ref()
+                        .map_or_else(|| field.ty.span(), proc_macro2::Ident::span),
+                ),
             })
             .collect()
     }
@@ -204,7 +233,8 @@ impl Lowerer<'_> {
                 }
                 T::Type(t) => {
                     let default = t.default.as_ref().map(|(_, ty)| self.ty(ty));
-                    let kind = ItemKind::Type(self.generics(&t.generics), self.bounds(&t.bounds), default);
+                    let kind =
+                        ItemKind::Type(self.generics(&t.generics), self.bounds(&t.bounds), default);
                     self.named(&t.attrs, &t.ident, t.ident.span(), kind)
                 }
                 T::Const(c) => {
@@ -220,7 +250,12 @@ impl Lowerer<'_> {
             supers: self.bounds(&x.supertraits),
             items,
         }));
-        self.named(&x.attrs, &x.ident, braced(x.trait_token.span, x.brace_token), kind)
+        self.named(
+            &x.attrs,
+            &x.ident,
+            braced(x.trait_token.span, x.brace_token),
+            kind,
+        )
     }
 
     fn impl_(&mut self, x: &syn::ItemImpl) -> Vec<Item> {
@@ -230,7 +265,11 @@ impl Lowerer<'_> {
             items.extend(match item {
                 I::Fn(f) => self.function(&f.attrs, &f.sig, Some(&f.block), None),
                 I::Type(t) => {
-                    let kind = ItemKind::Type(self.generics(&t.generics), Vec::new(), Some(self.ty(&t.ty)));
+                    let kind = ItemKind::Type(
+                        self.generics(&t.generics),
+                        Vec::new(),
+                        Some(self.ty(&t.ty)),
+                    );
                     self.named(&t.attrs, &t.ident, t.ident.span(), kind)
                 }
                 I::Const(c) => {
@@ -262,9 +301,20 @@ impl Lowerer<'_> {
         self.named(&x.attrs, &x.ident, x.span(), ItemKind::Mod(items, path))
     }
 
-    fn use_tree(&mut self, tree: &syn::UseTree, prefix: &mut Vec<SmolStr>, leading: bool, out: &mut Vec<UseLeaf>) {
+    fn use_tree(
+        &mut self,
+        tree: &syn::UseTree,
+        prefix: &mut Vec<SmolStr>,
+        leading: bool,
+        out: &mut Vec<UseLeaf>,
+    ) {
         let mut leaf = |path: Vec<SmolStr>, name: UseName, span: Span| {
-            out.push(UseLeaf { leading, path, name, span });
+            out.push(UseLeaf {
+                leading,
+                path,
+                name,
+                span,
+            });
         };
         match tree {
             syn::UseTree::Path(path) => {
@@ -278,7 +328,11 @@ impl Lowerer<'_> {
                 }
             }
             syn::UseTree::Glob(glob) => {
-                leaf(prefix.clone(), UseName::Glob, self.span(glob.star_token.span));
+                leaf(
+                    prefix.clone(),
+                    UseName::Glob,
+                    self.span(glob.star_token.span),
+                );
             }
             syn::UseTree::Name(name) => {
                 let span = self.span(name.ident.span());

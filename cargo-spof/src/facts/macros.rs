@@ -90,7 +90,9 @@ impl BodyLowerer<'_, '_> {
                 continue;
             }
             for tree in &piece {
-                let TokenTree::Group(group) = tree else { continue };
+                let TokenTree::Group(group) = tree else {
+                    continue;
+                };
                 let inner = group.stream();
                 let stmts = (group.delimiter() == Delimiter::Brace)
                     .then(|| syn::Block::parse_within.parse2(inner.clone()).ok())
@@ -134,7 +136,10 @@ impl Lowerer<'_> {
         } else {
             let items = self.macro_items(&x.mac, span);
             let path = self.path(&x.mac.path, None);
-            (smol_str::SmolStr::default(), ItemKind::MacroItems(path, items))
+            (
+                smol_str::SmolStr::default(),
+                ItemKind::MacroItems(path, items),
+            )
         };
         vec![Item {
             name,
@@ -168,7 +173,10 @@ impl Lowerer<'_> {
         }
         let parsed: Result<Vec<syn::File>, _> = groups.into_iter().map(syn::parse2).collect();
         if let Ok(files) = parsed {
-            files.iter().flat_map(|file| self.items(&file.items)).collect()
+            files
+                .iter()
+                .flat_map(|file| self.items(&file.items))
+                .collect()
         } else {
             let name = self.path(&mac.path, None).text();
             self.not_seen(span, UnseenReason::Macro, name);
@@ -216,7 +224,11 @@ fn shape(tokens: &TokenStream) -> Option<Shape> {
         .parse2(tokens.clone())
         .or_else(|_| select_arms.parse2(tokens.clone()).map(Shape::Select))
         .or_else(|_| matches_args.parse2(tokens.clone()))
-        .or_else(|_| syn::Block::parse_within.parse2(tokens.clone()).map(Shape::Stmts))
+        .or_else(|_| {
+            syn::Block::parse_within
+                .parse2(tokens.clone())
+                .map(Shape::Stmts)
+        })
         .ok()
 }
 

@@ -17,16 +17,25 @@ impl BodyLowerer<'_, '_> {
             P::Guard(guard) => return self.pat(&guard.pat),
             P::Tuple(tuple) => {
                 let elems = self.pats(tuple.elems.iter());
-                (PatKind::Tuple(elems), self.at(tuple.paren_token.span.join()))
+                (
+                    PatKind::Tuple(elems),
+                    self.at(tuple.paren_token.span.join()),
+                )
             }
             P::Slice(slice) => {
                 let elems = self.pats(slice.elems.iter());
-                (PatKind::Slice(elems), self.at(slice.bracket_token.span.join()))
+                (
+                    PatKind::Slice(elems),
+                    self.at(slice.bracket_token.span.join()),
+                )
             }
             P::TupleStruct(pat) => {
                 let path = self.lo.path(&pat.path, pat.qself.as_ref());
                 let span = path.span.to(self.at(pat.paren_token.span.close()));
-                (PatKind::TupleStruct(path, self.pats(pat.elems.iter())), span)
+                (
+                    PatKind::TupleStruct(path, self.pats(pat.elems.iter())),
+                    span,
+                )
             }
             P::Struct(pat) => self.pat_struct(pat),
             P::Path(pat) => {

@@ -40,7 +40,11 @@ impl Path {
     /// The path as text, without type arguments.
     pub fn text(&self) -> String {
         let names: Vec<&str> = self.segments.iter().map(|s| s.name.as_str()).collect();
-        format!("{}{}", if self.leading { "::" } else { "" }, names.join("::"))
+        format!(
+            "{}{}",
+            if self.leading { "::" } else { "" },
+            names.join("::")
+        )
     }
 }
 

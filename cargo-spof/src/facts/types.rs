@@ -41,10 +41,14 @@ impl Lowerer<'_> {
 
     pub(super) fn path(&mut self, path: &syn::Path, qself: Option<&syn::QSelf>) -> Path {
         let segments: Vec<Segment> = path.segments.iter().map(|s| self.segment(s)).collect();
-        let span = match (segments.first(), segments.last()) {
+        let mut span = match (segments.first(), segments.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),
             _ => crate::span::Span::default(),
         };
+        let colons = path.leading_colon.map(|colons| colons.spans[0]);
+        if let Some(start) = qself.map(|qself| qself.lt_token.span).or(colons) {
+            span = self.span(start).to(span);
+        }
         Path {
             leading: path.leading_colon.is_some(),
             n_trait: qself.map_or(0, |qself| super::lower::len32(qself.position)),
@@ -155,7 +159,10 @@ impl Lowerer<'_> {
 
 /// The type with plain names replaced by absolute paths, wherever `path_of` knows one. Type
 /// arguments of the name stay on the path's last segment.
-pub fn replace_names(ty: &TypeRef, path_of: &dyn Fn(&str) -> Option<Vec<smol_str::SmolStr>>) -> TypeRef {
+pub fn replace_names(
+    ty: &TypeRef,
+    path_of: &dyn Fn(&str) -> Option<Vec<smol_str::SmolStr>>,
+) -> TypeRef {
     let list = |tys: &[TypeRef]| tys.iter().map(|ty| replace_names(ty, path_of)).collect();
     match ty {
         TypeRef::Path(path) => TypeRef::Path(replace_in_path(path, path_of)),
@@ -189,8 +196,12 @@ fn replace_in_path(path: &Path, path_of: PathOf<'_>) -> Path {
             binding.ty = replace_names(&binding.ty, path_of);
         }
     }
-    let Some(names) = path.single().and_then(|name| path_of(name)) else { return out };
-    let Some(last) = out.segments.pop() else { return out };
+    let Some(names) = path.single().and_then(|name| path_of(name)) else {
+        return out;
+    };
+    let Some(last) = out.segments.pop() else {
+        return out;
+    };
     out.leading = true;
     out.segments = names
         .into_iter()

@@ -10,9 +10,14 @@ impl Follow<'_> {
     /// `if let pat = value`, `while let pat = value`.
     pub(super) fn let_condition(&self, condition: ExprId, pat: PatId, fuel: usize) -> Decided {
         let around = self.parents.ancestors(condition).find(|&id| {
-            matches!(self.body.expr(id).kind, ExprKind::If(..) | ExprKind::While(..))
+            matches!(
+                self.body.expr(id).kind,
+                ExprKind::If(..) | ExprKind::While(..)
+            )
         });
-        let Some(around) = around else { return self.decided(Flow::Unknown, condition) };
+        let Some(around) = around else {
+            return self.decided(Flow::Unknown, condition);
+        };
         match &self.body.expr(around).kind {
             ExprKind::If(_, then, els) => {
                 if self.is_err_pattern(pat) {
@@ -30,7 +35,9 @@ impl Follow<'_> {
                 self.branch(*inner, self.error_of(pat), true)
             }
             // The loop ends at the first error; what follows goes on.
-            ExprKind::While(_, inner, _) if !self.is_ok_pattern(pat) => self.bound(pat, &[*inner], condition, fuel),
+            ExprKind::While(_, inner, _) if !self.is_ok_pattern(pat) => {
+                self.bound(pat, &[*inner], condition, fuel)
+            }
             _ => self.while_some(pat, around, fuel),
         }
     }
@@ -55,7 +62,10 @@ impl Follow<'_> {
     }
 
     pub(super) fn match_arms(&self, around: ExprId, arms: &[Arm], fuel: usize) -> Decided {
-        let errors: Vec<&Arm> = arms.iter().filter(|arm| self.takes_errors(arm.pat, arms)).collect();
+        let errors: Vec<&Arm> = arms
+            .iter()
+            .filter(|arm| self.takes_errors(arm.pat, arms))
+            .collect();
         let judged = errors.iter().map(|arm| {
             let error = self.error_of(arm.pat);
             match &self.body.pat(arm.pat).kind {
@@ -69,7 +79,11 @@ impl Follow<'_> {
         let worst = judged.max_by_key(|decided| decided.flow);
         let worst = worst.unwrap_or_else(|| self.decided(Flow::Handled, around));
         // An error that is an arm's value is the value of the whole `match`.
-        if worst.flow == Flow::Escapes && errors.iter().any(|arm| self.is_error_value(arm.body, self.error_of(arm.pat))) {
+        if worst.flow == Flow::Escapes
+            && errors
+                .iter()
+                .any(|arm| self.is_error_value(arm.body, self.error_of(arm.pat)))
+        {
             return self.from(around, fuel);
         }
         worst
@@ -89,7 +103,11 @@ impl Follow<'_> {
         self.ends(id, error, statement, &mut ends);
         let worst = ends.into_iter().max_by_key(|decided| decided.flow);
         worst.unwrap_or_else(|| {
-            let flow = if self.only_logs(id) { Flow::Discarded } else { Flow::Handled };
+            let flow = if self.only_logs(id) {
+                Flow::Discarded
+            } else {
+                Flow::Handled
+            };
             self.decided(flow, id)
         })
     }
@@ -104,7 +122,11 @@ impl Follow<'_> {
                         Stmt::Expr(inner, semi, _) => {
                             self.ends(*inner, error, statement || *semi || !is_tail, out);
                         }
-                        Stmt::Let { init: Some(init), els, .. } => {
+                        Stmt::Let {
+                            init: Some(init),
+                            els,
+                            ..
+                        } => {
                             self.ends(*init, error, true, out);
                             for els in els {
                                 self.ends(*els, error, true, out);
@@ -157,7 +179,9 @@ impl Follow<'_> {
         match &self.body.expr(id).kind {
             ExprKind::Call(callee, args) => match &self.body.expr(*callee).kind {
                 ExprKind::Path(path) if path.last() == "Err" => true,
-                ExprKind::Path(path) if matches!(path.last(), "Some" | "Ok" | "Ready" | "Break") => {
+                ExprKind::Path(path)
+                    if matches!(path.last(), "Some" | "Ok" | "Ready" | "Break") =>
+                {
                     args.iter().any(|&arg| self.is_error_value(arg, None))
                 }
                 _ => false,
@@ -179,7 +203,10 @@ impl Follow<'_> {
     fn is_exit(&self, callee: ExprId) -> bool {
         match &self.body.expr(callee).kind {
             ExprKind::Path(path) => {
-                matches!(path.last(), "exit" | "abort" | "panic_any" | "resume_unwind")
+                matches!(
+                    path.last(),
+                    "exit" | "abort" | "panic_any" | "resume_unwind"
+                )
             }
             _ => false,
         }
@@ -210,9 +237,14 @@ impl Follow<'_> {
     fn names(&self, pat: PatId, wanted: &[&str]) -> bool {
         match &self.body.pat(pat).kind {
             PatKind::TupleStruct(path, inner) => {
-                wanted.contains(&path.last()) || inner.iter().any(|&pat| self.names(pat, &["Err"]) && wanted == ["Err"])
+                wanted.contains(&path.last())
+                    || inner
+                        .iter()
+                        .any(|&pat| self.names(pat, &["Err"]) && wanted == ["Err"])
             }
-            PatKind::Or(pats) | PatKind::Tuple(pats) => pats.iter().any(|&pat| self.names(pat, wanted)),
+            PatKind::Or(pats) | PatKind::Tuple(pats) => {
+                pats.iter().any(|&pat| self.names(pat, wanted))
+            }
             _ => false,
         }
     }

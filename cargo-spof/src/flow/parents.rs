@@ -61,7 +61,9 @@ impl Parents {
         let rebound = body
             .pats
             .iter()
-            .filter(|pat| matches!(&pat.kind, crate::facts::PatKind::Bind(bound, _) if bound == name))
+            .filter(
+                |pat| matches!(&pat.kind, crate::facts::PatKind::Bind(bound, _) if bound == name),
+            )
             .map(|pat| pat.span.start)
             .filter(|&start| start > from.start)
             .min()
@@ -95,7 +97,10 @@ impl Parents {
     /// The closure or async block around; `None` for the body itself.
     pub(super) fn enclosing_frame(&self, body: &Body, id: ExprId) -> Option<ExprId> {
         let is_frame = |kind: &ExprKind| {
-            matches!(kind, ExprKind::Closure { .. } | ExprKind::Async(_) | ExprKind::TryBlock(_))
+            matches!(
+                kind,
+                ExprKind::Closure { .. } | ExprKind::Async(_) | ExprKind::TryBlock(_)
+            )
         };
         self.enclosing(body, id, is_frame)
     }
@@ -174,7 +179,8 @@ fn control_children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
             for (index, stmt) in stmts.iter().enumerate() {
                 match stmt {
                     Stmt::Let { init, els, .. } => {
-                        init.iter().for_each(|init| f(*init, Role::Statement(index)));
+                        init.iter()
+                            .for_each(|init| f(*init, Role::Statement(index)));
                         els.iter().for_each(|els| f(*els, Role::Body));
                     }
                     Stmt::Expr(id, _, _) => f(*id, Role::Statement(index)),
@@ -189,7 +195,9 @@ fn control_children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
         ExprKind::Match(scrutinee, arms) => {
             f(*scrutinee, Role::Scrutinee);
             for arm in arms {
-                arm.guard.iter().for_each(|guard| f(*guard, Role::Condition));
+                arm.guard
+                    .iter()
+                    .for_each(|guard| f(*guard, Role::Condition));
                 f(arm.body, Role::Other);
             }
         }

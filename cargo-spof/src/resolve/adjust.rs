@@ -18,7 +18,10 @@ impl Infer<'_, '_> {
                 return flow.to.unwrap_or(Ty::Unknown(Why::Foreign));
             }
             let lang = &self.cx.program.lang;
-            for trait_ in [lang.get("Future"), lang.get("IntoFuture")].into_iter().flatten() {
+            for trait_ in [lang.get("Future"), lang.get("IntoFuture")]
+                .into_iter()
+                .flatten()
+            {
                 if let Some(output) = self.cx.project(&step, Some(trait_), "Output", 0) {
                     let output = self.fresh(&output);
                     return match step.tag() {
@@ -103,7 +106,10 @@ impl Infer<'_, '_> {
     pub(super) fn index(&mut self, base: ExprId, index: ExprId) -> Ty {
         let ty = self.expr(base, None);
         self.expr(index, None);
-        let is_range = matches!(self.body.expr(index).kind, crate::facts::ExprKind::Range(..));
+        let is_range = matches!(
+            self.body.expr(index).kind,
+            crate::facts::ExprKind::Range(..)
+        );
         let ty = self.known(&ty);
         if is_range {
             return ty;
@@ -113,7 +119,8 @@ impl Infer<'_, '_> {
             if let Ty::Slice(elem) = step.untagged() {
                 return (**elem).clone();
             }
-            if let Some(output) = trait_.and_then(|t| self.cx.project(&step, Some(t), "Output", 0)) {
+            if let Some(output) = trait_.and_then(|t| self.cx.project(&step, Some(t), "Output", 0))
+            {
                 return self.fresh(&output);
             }
         }
@@ -219,8 +226,12 @@ impl Infer<'_, '_> {
     fn settle_args(&mut self, subject: &Ty, bound: &TraitRef) {
         let Some(def) = bound.def else { return };
         let deep = self.vars.deep(subject);
-        let Some(found) = self.cx.find_impl(&deep, def, 0) else { return };
-        let super::impls::Found::Impl(imp, mut subst) = found else { return };
+        let Some(found) = self.cx.find_impl(&deep, def, 0) else {
+            return;
+        };
+        let super::impls::Found::Impl(imp, mut subst) = found else {
+            return;
+        };
         let program = self.cx.program;
         let owner = super::lower::impl_owner(imp);
         let data = program.imp(imp);
@@ -230,7 +241,11 @@ impl Infer<'_, '_> {
             }
         }
         let Some(of) = &data.trait_ else { return };
-        let args: Vec<Ty> = of.args.iter().map(|ty| self.cx.normalize(&subst.apply(ty))).collect();
+        let args: Vec<Ty> = of
+            .args
+            .iter()
+            .map(|ty| self.cx.normalize(&subst.apply(ty)))
+            .collect();
         for (a, b) in args.iter().zip(bound.args.iter()) {
             self.vars.unify(a, b);
         }
@@ -239,7 +254,8 @@ impl Infer<'_, '_> {
                 continue;
             }
             if self.pending.len() < MAX_PENDING {
-                self.pending.push((subst.apply(ty), subst.apply_trait(nested)));
+                self.pending
+                    .push((subst.apply(ty), subst.apply_trait(nested)));
             }
         }
     }
@@ -299,7 +315,10 @@ impl Infer<'_, '_> {
         };
         let known = self.fields_of(def, adt, &args, None);
         for (name, value) in fields {
-            let field = known.iter().find(|(known, _)| known == name).map(|(_, ty)| ty.clone());
+            let field = known
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, ty)| ty.clone());
             let ty = self.expr(*value, field.as_ref());
             if let Some(field) = field {
                 self.coerce(&ty, &field);

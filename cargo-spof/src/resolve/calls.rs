@@ -45,7 +45,10 @@ impl<'a> Infer<'_, 'a> {
         ty
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of a call, put together in one place")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a call, put together in one place"
+    )]
     fn record(
         &mut self,
         id: ExprId,
@@ -95,12 +98,28 @@ impl<'a> Infer<'_, 'a> {
                 let tys = self.check_args(&[], args);
                 let flow = self.know.function(&full);
                 let ty = self.flow_type(flow.as_ref(), &Ty::Unknown(Why::Foreign), &tys, None);
-                self.record(id, Callee::Foreign(full), None, Vec::new(), path.last(), args, None);
+                self.record(
+                    id,
+                    Callee::Foreign(full),
+                    None,
+                    Vec::new(),
+                    path.last(),
+                    args,
+                    None,
+                );
                 self.tagged(ty, flow.as_ref(), path.last(), args, None)
             }
             Value::Unknown(why) => {
                 self.check_args(&[], args);
-                self.record(id, Callee::Unknown(why), None, Vec::new(), path.last(), args, None);
+                self.record(
+                    id,
+                    Callee::Unknown(why),
+                    None,
+                    Vec::new(),
+                    path.last(),
+                    args,
+                    None,
+                );
                 Ty::Unknown(why)
             }
         }
@@ -133,7 +152,10 @@ impl<'a> Infer<'_, 'a> {
             None => self.know.function(&program.path(def)),
         };
         let ret = self.flow_type(flow.as_ref(), on.as_ref().unwrap_or(&ret), &tys, Some(&ret));
-        let steps = on.as_ref().map(|on| self.cx.autoderef(on)).unwrap_or_default();
+        let steps = on
+            .as_ref()
+            .map(|on| self.cx.autoderef(on))
+            .unwrap_or_default();
         let (recv, rest) = match (has_self, args) {
             (true, [first, rest @ ..]) => (Some(*first), rest),
             _ => (None, args),
@@ -176,7 +198,9 @@ impl<'a> Infer<'_, 'a> {
         let ty = self.known(&ty);
         let ty = self.vars.deep(&ty);
         let steps = self.cx.autoderef(&ty);
-        let found = self.cx.find_method(self.know, self.scope.module, &steps, name);
+        let found = self
+            .cx
+            .find_method(self.know, self.scope.module, &steps, name);
         let method = match found {
             Ok(method) => method,
             Err(why) => {
@@ -246,18 +270,24 @@ impl<'a> Infer<'_, 'a> {
                 if subst.get(owner, index).is_some() {
                     continue;
                 }
-                let given = (owner == def.0).then(|| written.get(index as usize)).flatten();
+                let given = (owner == def.0)
+                    .then(|| written.get(index as usize))
+                    .flatten();
                 let ty = given.cloned().unwrap_or_else(|| self.vars.fresh());
                 subst.set(owner, index, ty);
             }
         }
-        let own = program.sig(def).map(|sig| sig.bounds.as_slice()).unwrap_or_default();
+        let own = program
+            .sig(def)
+            .map(|sig| sig.bounds.as_slice())
+            .unwrap_or_default();
         let around = match program.def(def).owner {
             Owner::Impl(imp) => program.imp(imp).bounds.as_slice(),
             _ => &[],
         };
         for (ty, bound) in own.iter().chain(around) {
-            self.pending.push((subst.apply(ty), subst.apply_trait(bound)));
+            self.pending
+                .push((subst.apply(ty), subst.apply_trait(bound)));
         }
         subst
     }
@@ -268,14 +298,23 @@ impl<'a> Infer<'_, 'a> {
             return (Vec::new(), Ty::Unknown(Why::Name));
         };
         let receiver = sig.receiver.iter().filter(|_| by_path);
-        let params: Vec<Ty> = receiver.chain(&sig.params).map(|ty| subst.apply(ty)).collect();
+        let params: Vec<Ty> = receiver
+            .chain(&sig.params)
+            .map(|ty| subst.apply(ty))
+            .collect();
         let params = params.iter().map(|ty| self.fresh(ty)).collect();
         let ret = self.vars.deep(&subst.apply(&sig.ret));
         (params, self.fresh(&ret))
     }
 
     /// The type of a call: what the catalogue says, else the signature's.
-    fn flow_type(&mut self, flow: Option<&Flow>, on: &Ty, args: &[Ty], declared: Option<&Ty>) -> Ty {
+    fn flow_type(
+        &mut self,
+        flow: Option<&Flow>,
+        on: &Ty,
+        args: &[Ty],
+        declared: Option<&Ty>,
+    ) -> Ty {
         let Some(to) = flow.and_then(|flow| flow.to.as_ref()) else {
             return declared.cloned().unwrap_or(Ty::Unknown(Why::Foreign));
         };
@@ -295,15 +334,20 @@ impl<'a> Infer<'_, 'a> {
         args: &[ExprId],
         inherited: Option<&Arc<Tag>>,
     ) -> Ty {
-        let word = |source: &Option<TagSource>| match source.as_ref()? {
-            TagSource::Name => Some(SmolStr::new(name)),
-            TagSource::Word(word) => Some(word.clone()),
-            TagSource::Arg(index) => self.literal(*args.get(*index)?),
-        };
+        let word =
+            |source: &Option<TagSource>, of: fn(&Tag) -> Option<SmolStr>| match source.as_ref()? {
+                TagSource::Name => Some(SmolStr::new(name)),
+                TagSource::Word(word) => Some(word.clone()),
+                TagSource::Arg(index) => {
+                    let arg = *args.get(*index)?;
+                    self.literal(arg)
+                        .or_else(|| of(self.vars.shallow(self.typed(arg)).tag()?))
+                }
+            };
         let mut tag = inherited.map(|tag| (**tag).clone()).unwrap_or_default();
         if let Some(flow) = flow {
-            tag.verb = word(&flow.verb).or(tag.verb);
-            tag.label = word(&flow.label).or(tag.label);
+            tag.verb = word(&flow.verb, |tag| tag.verb.clone()).or(tag.verb);
+            tag.label = word(&flow.label, |tag| tag.label.clone()).or(tag.label);
         }
         if tag == Tag::default() {
             return ty;
@@ -318,7 +362,9 @@ impl<'a> Infer<'_, 'a> {
             ExprKind::Ref(inner) => self.literal(*inner),
             ExprKind::Method { recv, args, .. } if args.is_empty() => self.literal(*recv),
             ExprKind::Call(_, args) if args.len() == 1 => self.literal(args[0]),
-            ExprKind::Macro(_, crate::facts::MacroShape::Args(args)) => self.literal(*args.first()?),
+            ExprKind::Macro(_, crate::facts::MacroShape::Args(args)) => {
+                self.literal(*args.first()?)
+            }
             ExprKind::Path(path) => self.constant_text(path),
             _ => None,
         }
@@ -328,7 +374,9 @@ impl<'a> Infer<'_, 'a> {
         let (found, left) = self.cx.program.resolve_path(self.scope.module, path)?;
         found.iter().filter(|_| left == 0).find_map(|res| {
             let Res::Def(def) = res else { return None };
-            let DefKind::Const(_, body) = self.cx.program.def(*def).kind else { return None };
+            let DefKind::Const(_, body) = self.cx.program.def(*def).kind else {
+                return None;
+            };
             let body = body?;
             match &body.expr(body.root?).kind {
                 ExprKind::Str(text) => Some(SmolStr::new(text)),
@@ -364,12 +412,21 @@ impl<'a> Infer<'_, 'a> {
         {
             return Value::Of(ty.clone());
         }
-        if path.qself.is_some() || path.segments.first().is_some_and(|s| s.name == "Self" && path.segments.len() > 1) {
+        if path.qself.is_some()
+            || path
+                .segments
+                .first()
+                .is_some_and(|s| s.name == "Self" && path.segments.len() > 1)
+        {
             return self.associated(path);
         }
         let program = self.cx.program;
         let Some((found, left)) = program.resolve_path(self.scope.module, path) else {
-            return if path.segments.len() > 1 { self.associated(path) } else { Value::Unknown(Why::Name) };
+            return if path.segments.len() > 1 {
+                self.associated(path)
+            } else {
+                Value::Unknown(Why::Name)
+            };
         };
         if left > 0 {
             return self.associated(path);
@@ -404,7 +461,10 @@ impl<'a> Infer<'_, 'a> {
     fn foreign_value(&mut self, full: &Arc<str>) -> Value {
         let split = full.rsplit_once("::");
         if let Some((ty, name)) = split
-            && ty.rsplit("::").next().is_some_and(|last| last.starts_with(char::is_uppercase))
+            && ty
+                .rsplit("::")
+                .next()
+                .is_some_and(|last| last.starts_with(char::is_uppercase))
         {
             let on = Ty::Foreign(Arc::from(ty), Arc::from([]));
             if self.know.knows_method(self.cx.program, &on, name)
@@ -487,10 +547,15 @@ impl<'a> Infer<'_, 'a> {
         }
         prefix.qself = None;
         let (found, left) = self.cx.program.resolve_path(self.scope.module, &prefix)?;
-        found.iter().filter(|_| left == 0).find_map(|res| match res {
-            Res::Def(def) if matches!(self.cx.program.def(*def).kind, DefKind::Trait(_)) => Some(*def),
-            _ => None,
-        })
+        found
+            .iter()
+            .filter(|_| left == 0)
+            .find_map(|res| match res {
+                Res::Def(def) if matches!(self.cx.program.def(*def).kind, DefKind::Trait(_)) => {
+                    Some(*def)
+                }
+                _ => None,
+            })
     }
 
     fn ctor(&mut self, def: DefId, path: &Path) -> Value {
@@ -515,15 +580,23 @@ impl<'a> Infer<'_, 'a> {
             _ => def,
         };
         let args: Arc<[Ty]> = match ty.untagged() {
-            Ty::Adt(of, args) if *of == adt => args.iter().map(|ty| self.vars.freshen(ty)).collect(),
+            Ty::Adt(of, args) if *of == adt => {
+                args.iter().map(|ty| self.vars.freshen(ty)).collect()
+            }
             _ => {
                 let n = self.cx.program.generics(adt).map_or(0, |g| g.params.len());
                 (0..n).map(|_| self.vars.fresh()).collect()
             }
         };
         let fields = self.fields_of(def, adt, &args, None);
-        let is_tuple = fields.iter().all(|(name, _)| name.starts_with(|c: char| c.is_ascii_digit()));
-        let fields = if is_tuple { fields.into_iter().map(|(_, ty)| ty).collect() } else { Vec::new() };
+        let is_tuple = fields
+            .iter()
+            .all(|(name, _)| name.starts_with(|c: char| c.is_ascii_digit()));
+        let fields = if is_tuple {
+            fields.into_iter().map(|(_, ty)| ty).collect()
+        } else {
+            Vec::new()
+        };
         Value::Ctor(fields, Ty::Adt(adt, args))
     }
 }
@@ -535,5 +608,10 @@ enum Written<'r> {
 }
 
 fn last_args(path: &Path) -> Written<'_> {
-    Written::Refs(path.segments.last().map(|segment| segment.args.as_slice()).unwrap_or_default())
+    Written::Refs(
+        path.segments
+            .last()
+            .map(|segment| segment.args.as_slice())
+            .unwrap_or_default(),
+    )
 }

@@ -124,7 +124,9 @@ impl<'a> Collector<'a> {
 
     fn file(&mut self, file: FileId, at: At, path: &mut Vec<SmolStr>) {
         let files = self.files;
-        let Some(facts) = files.get(file.0 as usize) else { return };
+        let Some(facts) = files.get(file.0 as usize) else {
+            return;
+        };
         if !self.open.insert(file) || self.open.len() > MAX_MODULE_DEPTH {
             return;
         }
@@ -196,7 +198,13 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn module(&mut self, item: &'a Item, inline: Option<&'a [Item]>, at: At, path: &mut Vec<SmolStr>) {
+    fn module(
+        &mut self,
+        item: &'a Item,
+        inline: Option<&'a [Item]>,
+        at: At,
+        path: &mut Vec<SmolStr>,
+    ) {
         let module = self.named(item, DefKind::Module, at);
         self.program.scopes.insert(module, Scope::default());
         let inner = At { module, ..at };
@@ -219,7 +227,13 @@ impl<'a> Collector<'a> {
             .push((item.name.clone(), name.clone()));
     }
 
-    fn imp(&mut self, item: &'a Item, imp: &'a crate::facts::Impl, at: At, path: &mut Vec<SmolStr>) {
+    fn imp(
+        &mut self,
+        item: &'a Item,
+        imp: &'a crate::facts::Impl,
+        at: At,
+        path: &mut Vec<SmolStr>,
+    ) {
         let id = ImplId(to_u32(self.program.impls.len()));
         self.program.impls.push(ImplDef {
             facts: imp,
@@ -249,7 +263,10 @@ impl<'a> Collector<'a> {
         if body.items.is_empty() {
             return;
         }
-        let outer = At { owner: Owner::Module, ..at };
+        let outer = At {
+            owner: Owner::Module,
+            ..at
+        };
         let module = self.new_def(SmolStr::default(), DefKind::Module, None, outer);
         self.program.scopes.insert(module, Scope::inside(at.module));
         self.program.body_modules.insert(def, module);
@@ -266,7 +283,13 @@ impl<'a> Collector<'a> {
         def
     }
 
-    fn new_def(&mut self, name: SmolStr, kind: DefKind<'a>, item: Option<&'a Item>, at: At) -> DefId {
+    fn new_def(
+        &mut self,
+        name: SmolStr,
+        kind: DefKind<'a>,
+        item: Option<&'a Item>,
+        at: At,
+    ) -> DefId {
         let id = DefId(to_u32(self.program.defs.len()));
         self.program.defs.push(Def {
             name,

@@ -55,7 +55,10 @@ pub(super) fn index_impls(program: &mut Program<'_>, derived: &dyn Fn(&str) -> V
         let mut scope = program.impl_scope(id);
         let self_ty = program.lower(&facts.self_ty, &scope);
         scope.self_ty = Some(self_ty.clone());
-        let trait_ = facts.trait_.as_ref().and_then(|path| program.lower_trait(path, &scope, 0));
+        let trait_ = facts
+            .trait_
+            .as_ref()
+            .and_then(|path| program.lower_trait(path, &scope, 0));
         let bounds = program.lower_generics(impl_owner(id), &facts.generics, &scope);
         let imp = &mut program.impls[index];
         (imp.self_ty, imp.trait_, imp.bounds) = (self_ty, trait_, bounds);
@@ -73,13 +76,21 @@ pub(super) fn index_impls(program: &mut Program<'_>, derived: &dyn Fn(&str) -> V
 impl ImplIndex {
     fn add_impl(&mut self, program: &Program<'_>, id: ImplId, is_trait_impl: bool) {
         let imp = program.imp(id);
-        let Some(head) = head(&imp.self_ty) else { return };
+        let Some(head) = head(&imp.self_ty) else {
+            return;
+        };
         if let Some(bound) = &imp.trait_ {
             if let Some(def) = bound.def {
                 self.by_trait.entry(def).or_default().push(id);
-                self.by_trait_head.entry((def, head.clone())).or_default().push(id);
+                self.by_trait_head
+                    .entry((def, head.clone()))
+                    .or_default()
+                    .push(id);
             } else if let Some(path) = &bound.foreign {
-                self.foreign_traits.entry(head.clone()).or_default().push(path.clone());
+                self.foreign_traits
+                    .entry(head.clone())
+                    .or_default()
+                    .push(path.clone());
             }
         }
         for &item in &imp.items {
@@ -100,11 +111,17 @@ impl ImplIndex {
         let def = program.def(id);
         match (def.kind, def.owner) {
             (DefKind::Fn(_), Owner::Trait(trait_)) => {
-                self.trait_fns.entry(def.name.clone()).or_default().push((trait_, id));
+                self.trait_fns
+                    .entry(def.name.clone())
+                    .or_default()
+                    .push((trait_, id));
             }
             (DefKind::Trait(facts), _) => {
                 let scope = program.ty_scope(id);
-                let supers = facts.supers.iter().filter_map(|b| program.lower_bound(b, &scope));
+                let supers = facts
+                    .supers
+                    .iter()
+                    .filter_map(|b| program.lower_bound(b, &scope));
                 self.supers.insert(id, supers.collect());
             }
             (DefKind::Struct(..) | DefKind::Enum(..), _) => {
@@ -124,8 +141,12 @@ impl ImplIndex {
 
     fn add_derived(&mut self, program: &Program<'_>, adt: DefId, path: &str) {
         let names: Vec<SmolStr> = path.split("::").map(SmolStr::new).collect();
-        let Some((first, rest)) = names.split_first() else { return };
-        let Some(root) = program.api_root(first) else { return };
+        let Some((first, rest)) = names.split_first() else {
+            return;
+        };
+        let Some(root) = program.api_root(first) else {
+            return;
+        };
         let found = program.walk(vec![super::Res::Def(root)], rest);
         if let Some((found, 0)) = found {
             for res in found {
@@ -200,7 +221,9 @@ impl<'a> Cx<'_, 'a> {
             (Ty::Foreign(a, x), Ty::Foreign(b, y)) => a == b && all(x, y, subst),
             (Ty::Prim(a), Ty::Prim(b)) => a == b,
             (Ty::Tuple(a), Ty::Tuple(b)) => a.len() == b.len() && all(a, b, subst),
-            (Ty::Slice(a), Ty::Slice(b)) | (Ty::Future(a), Ty::Future(b)) => self.match_ty(a, b, subst),
+            (Ty::Slice(a), Ty::Slice(b)) | (Ty::Future(a), Ty::Future(b)) => {
+                self.match_ty(a, b, subst)
+            }
             (Ty::Fn(a, x), Ty::Fn(b, y)) => {
                 a.len() == b.len() && all(a, b, subst) && self.match_ty(x, y, subst)
             }
@@ -245,7 +268,10 @@ impl<'a> Cx<'_, 'a> {
     }
 
     fn own_trait(&self, def: DefId) -> TraitRef {
-        let n = self.program.generics(def).map_or(0, |generics| generics.params.len());
+        let n = self
+            .program
+            .generics(def)
+            .map_or(0, |generics| generics.params.len());
         let params = (0..n).map(|index| Ty::Param(def.0, u32::try_from(index).unwrap_or(0)));
         TraitRef {
             def: Some(def),
@@ -257,8 +283,12 @@ impl<'a> Cx<'_, 'a> {
     }
 
     fn supers(&self, bound: &TraitRef, self_ty: &Ty) -> Vec<TraitRef> {
-        let Some(def) = bound.def else { return Vec::new() };
-        let Some(supers) = self.program.index.supers.get(&def) else { return Vec::new() };
+        let Some(def) = bound.def else {
+            return Vec::new();
+        };
+        let Some(supers) = self.program.index.supers.get(&def) else {
+            return Vec::new();
+        };
         let subst = trait_subst(def, bound, self_ty);
         let lift = |super_: &TraitRef| {
             let mut super_ = subst.apply_trait(super_);
@@ -276,12 +306,18 @@ impl<'a> Cx<'_, 'a> {
         let mut found = Vec::new();
         for bound in self.bounds_of(base) {
             let Some(def) = bound.def else { continue };
-            let DefKind::Trait(facts) = self.program.def(def).kind else { continue };
+            let DefKind::Trait(facts) = self.program.def(def).kind else {
+                continue;
+            };
             for item in facts.items.iter().filter(|item| item.name == name) {
-                let crate::facts::ItemKind::Type(_, bounds, _) = &item.kind else { continue };
+                let crate::facts::ItemKind::Type(_, bounds, _) = &item.kind else {
+                    continue;
+                };
                 let scope = self.program.ty_scope(def);
                 let subst = trait_subst(def, &bound, base);
-                let lowered = bounds.iter().filter_map(|b| self.program.lower_bound(b, &scope));
+                let lowered = bounds
+                    .iter()
+                    .filter_map(|b| self.program.lower_bound(b, &scope));
                 found.extend(lowered.map(|bound| subst.apply_trait(&bound)));
             }
         }
@@ -296,7 +332,11 @@ impl<'a> Cx<'_, 'a> {
         }
         let index = &self.program.index;
         let bare = ty.untagged();
-        if let Some(bound) = self.bounds_of(bare).into_iter().find(|b| b.def == Some(trait_)) {
+        if let Some(bound) = self
+            .bounds_of(bare)
+            .into_iter()
+            .find(|b| b.def == Some(trait_))
+        {
             return Some(Found::Bound(bound));
         }
         if let Ty::Adt(adt, _) = bare
@@ -313,7 +353,9 @@ impl<'a> Cx<'_, 'a> {
         }
         let blanket = index.by_trait_head.get(&(trait_, Head::Any));
         for &imp in blanket.into_iter().flatten() {
-            let Some(subst) = self.match_impl(imp, ty) else { continue };
+            let Some(subst) = self.match_impl(imp, ty) else {
+                continue;
+            };
             if self.bounds_hold(imp, &subst, bare, depth) {
                 return Some(Found::Impl(imp, subst));
             }
@@ -345,8 +387,13 @@ impl<'a> Cx<'_, 'a> {
     }
 
     fn has_foreign_trait(&self, ty: &Ty, bound: &TraitRef) -> bool {
-        let Some(path) = &bound.foreign else { return false };
-        let stated = self.bounds_of(ty).iter().any(|b| b.foreign.as_ref() == Some(path));
+        let Some(path) = &bound.foreign else {
+            return false;
+        };
+        let stated = self
+            .bounds_of(ty)
+            .iter()
+            .any(|b| b.foreign.as_ref() == Some(path));
         stated
             || head(ty)
                 .and_then(|head| self.program.index.foreign_traits.get(&head))
@@ -374,7 +421,13 @@ impl<'a> Cx<'_, 'a> {
     }
 
     /// `<ty as trait>::name` as far as it is known.
-    pub(super) fn project(&self, ty: &Ty, trait_: Option<DefId>, name: &str, depth: usize) -> Option<Ty> {
+    pub(super) fn project(
+        &self,
+        ty: &Ty,
+        trait_: Option<DefId>,
+        name: &str,
+        depth: usize,
+    ) -> Option<Ty> {
         if depth > MAX_DEPTH {
             return None;
         }
@@ -398,12 +451,16 @@ impl<'a> Cx<'_, 'a> {
         let candidates = own.into_iter().flatten().map(|&def| (def, false));
         let blanket = blanket.into_iter().flatten().map(|&def| (def, true));
         for (def, is_blanket) in candidates.chain(blanket) {
-            let Owner::Impl(imp) = self.program.def(def).owner else { continue };
+            let Owner::Impl(imp) = self.program.def(def).owner else {
+                continue;
+            };
             let of_trait = self.program.imp(imp).trait_.as_ref().and_then(|t| t.def);
             if trait_.is_some() && of_trait != trait_ {
                 continue;
             }
-            let Some(subst) = self.match_impl(imp, ty) else { continue };
+            let Some(subst) = self.match_impl(imp, ty) else {
+                continue;
+            };
             if is_blanket && !self.bounds_hold(imp, &subst, bare, depth) {
                 continue;
             }
@@ -430,7 +487,9 @@ impl<'a> Cx<'_, 'a> {
                 let found = variant.or_else(|| self.project(base, *trait_, name, depth));
                 match found {
                     Some(found) => found,
-                    None if matches!(base.untagged(), Ty::Unknown(_)) => Ty::Unknown(Why::Inference),
+                    None if matches!(base.untagged(), Ty::Unknown(_)) => {
+                        Ty::Unknown(Why::Inference)
+                    }
                     None => ty,
                 }
             }
@@ -440,9 +499,16 @@ impl<'a> Cx<'_, 'a> {
 
     /// `Self::Variant` and `Alias::Variant` look like projections.
     fn variant_of(&self, base: &Ty, name: &str) -> Option<Ty> {
-        let Ty::Adt(adt, _) = base.untagged() else { return None };
-        let DefKind::Enum(_, variants) = self.program.def(*adt).kind else { return None };
-        variants.iter().any(|v| v.name == name).then(|| base.clone())
+        let Ty::Adt(adt, _) = base.untagged() else {
+            return None;
+        };
+        let DefKind::Enum(_, variants) = self.program.def(*adt).kind else {
+            return None;
+        };
+        variants
+            .iter()
+            .any(|v| v.name == name)
+            .then(|| base.clone())
     }
 
     /// The inherent items of this name of a type, with the impl's parameters; for a method call only
@@ -454,7 +520,9 @@ impl<'a> Cx<'_, 'a> {
             if wants_self && !self.program.has_self(item) {
                 return None;
             }
-            let Owner::Impl(imp) = self.program.def(item).owner else { return None };
+            let Owner::Impl(imp) = self.program.def(item).owner else {
+                return None;
+            };
             Some((item, self.match_impl(imp, ty)?))
         });
         matched

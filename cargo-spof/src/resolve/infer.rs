@@ -77,7 +77,16 @@ pub fn infer_body(program: &Program<'_>, know: &dyn Knowledge, def: DefId) -> Op
                 (Ty::Future(output), true) => (**output).clone(),
                 (ret, _) => ret.clone(),
             };
-            (body, ret, function.params.iter().filter_map(|p| p.pat).zip(&sig.params).collect())
+            (
+                body,
+                ret,
+                function
+                    .params
+                    .iter()
+                    .filter_map(|p| p.pat)
+                    .zip(&sig.params)
+                    .collect(),
+            )
         }
         DefKind::Const(ty, body) => {
             let ret = program.lower(ty, &program.ty_scope(def));
@@ -235,9 +244,13 @@ impl<'p, 'a> Infer<'p, 'a> {
         match &body.expr(id).kind {
             ExprKind::Path(path) => self.path_expr(id, path),
             ExprKind::Call(callee, args) => self.call_expr(id, *callee, args),
-            ExprKind::Method { recv, name, turbofish, args, .. } => {
-                self.method_expr(id, *recv, name, turbofish, args)
-            }
+            ExprKind::Method {
+                recv,
+                name,
+                turbofish,
+                args,
+                ..
+            } => self.method_expr(id, *recv, name, turbofish, args),
             ExprKind::Field(base, name) => self.field(*base, name),
             ExprKind::Index(base, index) => self.index(*base, *index),
             ExprKind::Await(base) => {
@@ -251,7 +264,9 @@ impl<'p, 'a> Infer<'p, 'a> {
             ExprKind::Deref(base) => {
                 let ty = self.expr(*base, None);
                 let ty = self.now(&ty);
-                self.cx.deref(&ty).map_or(ty, |target| self.cx.normalize(&target))
+                self.cx
+                    .deref(&ty)
+                    .map_or(ty, |target| self.cx.normalize(&target))
             }
             ExprKind::Ref(base) | ExprKind::Unary(base) => self.expr(*base, expected),
             ExprKind::Binary(left, right, is_bool) => {
@@ -270,9 +285,12 @@ impl<'p, 'a> Infer<'p, 'a> {
             }
             ExprKind::Str(_) => Ty::prim("str"),
             ExprKind::Lit(name) => name.clone().map_or(Ty::Unknown(Why::Inference), Ty::Prim),
-            ExprKind::Closure { params, ret, body, is_async } => {
-                self.closure(params, ret.as_ref(), *body, *is_async, expected)
-            }
+            ExprKind::Closure {
+                params,
+                ret,
+                body,
+                is_async,
+            } => self.closure(params, ret.as_ref(), *body, *is_async, expected),
             ExprKind::Struct(path, fields, rest) => self.struct_expr(path, fields, *rest),
             ExprKind::Tuple(elems) => self.tuple(elems, expected),
             ExprKind::Array(elems) => {
@@ -309,7 +327,11 @@ impl<'p, 'a> Infer<'p, 'a> {
                 let ty = self.expr(*inner, output.as_ref());
                 self.rets.pop();
                 self.coerce(&ty, &ret);
-                if is_async { Ty::Future(Arc::new(ret)) } else { ret }
+                if is_async {
+                    Ty::Future(Arc::new(ret))
+                } else {
+                    ret
+                }
             }
             ExprKind::If(cond, then, els) => self.scoped(|me| {
                 me.expr(*cond, None);
@@ -375,7 +397,9 @@ impl<'p, 'a> Infer<'p, 'a> {
         let mut last = Ty::unit();
         for (index, stmt) in stmts.iter().enumerate() {
             last = match stmt {
-                Stmt::Let { pat, ty, init, els, .. } => {
+                Stmt::Let {
+                    pat, ty, init, els, ..
+                } => {
                     let ty = ty.as_ref().map(|ty| self.written(ty));
                     let value = init.map(|init| self.expr(init, ty.as_ref()));
                     let bound = match (ty, value) {
@@ -413,7 +437,12 @@ impl<'p, 'a> Infer<'p, 'a> {
         }
     }
 
-    fn match_expr(&mut self, scrutinee: ExprId, arms: &'a [crate::facts::Arm], expected: Option<&Ty>) -> Ty {
+    fn match_expr(
+        &mut self,
+        scrutinee: ExprId,
+        arms: &'a [crate::facts::Arm],
+        expected: Option<&Ty>,
+    ) -> Ty {
         let ty = self.expr(scrutinee, None);
         let mut result = Ty::Never;
         for arm in arms {
@@ -464,7 +493,9 @@ impl<'p, 'a> Infer<'p, 'a> {
         let expected = expected.and_then(|ty| self.expected_fn(ty));
         let tys: Vec<Ty> = (0..params.len())
             .map(|index| {
-                let known = expected.as_ref().and_then(|(params, _)| params.get(index).cloned());
+                let known = expected
+                    .as_ref()
+                    .and_then(|(params, _)| params.get(index).cloned());
                 known.unwrap_or_else(|| self.vars.fresh())
             })
             .collect();
@@ -477,13 +508,20 @@ impl<'p, 'a> Infer<'p, 'a> {
                 me.bind(pat, ty);
             }
             me.rets.push(ret.clone());
-            let hint = expected.as_ref().map(|(_, ret)| ret.clone()).filter(|_| !is_async);
+            let hint = expected
+                .as_ref()
+                .map(|(_, ret)| ret.clone())
+                .filter(|_| !is_async);
             let ty = me.expr(inner, hint.as_ref());
             me.rets.pop();
             ty
         });
         self.coerce(&output, &ret);
-        let ret = if is_async { Ty::Future(Arc::new(ret)) } else { ret };
+        let ret = if is_async {
+            Ty::Future(Arc::new(ret))
+        } else {
+            ret
+        };
         Ty::Fn(tys.into(), Arc::new(ret))
     }
 
@@ -538,7 +576,11 @@ impl<'p, 'a> Infer<'p, 'a> {
             let merged = Tag {
                 label: own.label.clone().or_else(|| tag.label.clone()),
                 verb: own.verb.clone().or_else(|| tag.verb.clone()),
-                origins: if own.origins.is_empty() { tag.origins.clone() } else { own.origins.clone() },
+                origins: if own.origins.is_empty() {
+                    tag.origins.clone()
+                } else {
+                    own.origins.clone()
+                },
             };
             return Ty::Tagged(Arc::new(merged), inner.clone());
         }

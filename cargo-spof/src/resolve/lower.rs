@@ -58,7 +58,9 @@ impl<'a> Program<'a> {
 
     /// A type with its own parameters as arguments.
     pub(super) fn self_of(&self, id: DefId) -> Ty {
-        let n = self.generics(id).map_or(0, |generics| generics.params.len());
+        let n = self
+            .generics(id)
+            .map_or(0, |generics| generics.params.len());
         let args = (0..n).map(|index| Ty::Param(id.0, u32::try_from(index).unwrap_or(0)));
         Ty::Adt(id, args.collect())
     }
@@ -70,7 +72,9 @@ impl<'a> Program<'a> {
 
     fn lower_at(&self, ty: &TypeRef, scope: &TyScope<'_>, depth: usize) -> Ty {
         let all = |tys: &[TypeRef]| -> Arc<[Ty]> {
-            tys.iter().map(|ty| self.lower_at(ty, scope, depth)).collect()
+            tys.iter()
+                .map(|ty| self.lower_at(ty, scope, depth))
+                .collect()
         };
         match ty {
             TypeRef::Path(path) => self.lower_path(path, scope, depth),
@@ -116,7 +120,12 @@ impl<'a> Program<'a> {
         self.lower_trait(&bound.path, scope, depth)
     }
 
-    pub(super) fn lower_trait(&self, path: &Path, scope: &TyScope<'_>, depth: usize) -> Option<TraitRef> {
+    pub(super) fn lower_trait(
+        &self,
+        path: &Path,
+        scope: &TyScope<'_>,
+        depth: usize,
+    ) -> Option<TraitRef> {
         let (found, left) = self.resolve_path(scope.module, path)?;
         let (mut def, mut foreign) = (None, None);
         for res in found {
@@ -133,16 +142,26 @@ impl<'a> Program<'a> {
         let last = path.segments.last()?;
         let lower = |ty: &TypeRef| self.lower_at(ty, scope, depth + 1);
         let is_async = def.is_some_and(|def| {
-            ["AsyncFn", "AsyncFnMut", "AsyncFnOnce"].iter().any(|name| self.lang.is(def, name))
+            ["AsyncFn", "AsyncFnMut", "AsyncFnOnce"]
+                .iter()
+                .any(|name| self.lang.is(def, name))
         });
         Some(TraitRef {
             def,
             foreign,
             args: last.args.iter().map(lower).collect(),
-            assoc: last.bindings.iter().map(|b| (b.name.clone(), lower(&b.ty))).collect(),
+            assoc: last
+                .bindings
+                .iter()
+                .map(|b| (b.name.clone(), lower(&b.ty)))
+                .collect(),
             call: last.call.as_ref().map(|(params, ret)| {
                 let ret = lower(ret);
-                let ret = if is_async { Ty::Future(Arc::new(ret)) } else { ret };
+                let ret = if is_async {
+                    Ty::Future(Arc::new(ret))
+                } else {
+                    ret
+                };
                 (params.iter().map(lower).collect(), Arc::new(ret))
             }),
         })
@@ -172,7 +191,9 @@ impl<'a> Program<'a> {
         };
         let n = path.segments.len() - left;
         let named = &path.segments[..n];
-        let ty = found.iter().find_map(|res| self.lower_res(res, named, scope, depth));
+        let ty = found
+            .iter()
+            .find_map(|res| self.lower_res(res, named, scope, depth));
         match ty {
             Some(ty) => project_all(ty, &path.segments[n..]),
             None => Ty::Unknown(Why::Name),
@@ -180,7 +201,13 @@ impl<'a> Program<'a> {
     }
 
     /// `<T>::A`, `<T as Trait>::A`.
-    fn lower_qualified(&self, path: &Path, qself: &TypeRef, scope: &TyScope<'_>, depth: usize) -> Ty {
+    fn lower_qualified(
+        &self,
+        path: &Path,
+        qself: &TypeRef,
+        scope: &TyScope<'_>,
+        depth: usize,
+    ) -> Ty {
         let base = self.lower_at(qself, scope, depth + 1);
         let n_trait = path.n_trait as usize;
         if n_trait == 0 || n_trait >= path.segments.len() {
@@ -189,15 +216,30 @@ impl<'a> Program<'a> {
         let mut trait_path = path.clone();
         trait_path.qself = None;
         trait_path.segments.truncate(n_trait);
-        let trait_ = self.lower_trait(&trait_path, scope, depth + 1).and_then(|t| t.def);
+        let trait_ = self
+            .lower_trait(&trait_path, scope, depth + 1)
+            .and_then(|t| t.def);
         let name = path.segments[n_trait].name.clone();
-        project_all(Ty::Proj(Arc::new(base), trait_, name), &path.segments[n_trait + 1..])
+        project_all(
+            Ty::Proj(Arc::new(base), trait_, name),
+            &path.segments[n_trait + 1..],
+        )
     }
 
     /// A resolved path as a type; `None` for what is no type.
-    fn lower_res(&self, res: &Res, named: &[Segment], scope: &TyScope<'_>, depth: usize) -> Option<Ty> {
+    fn lower_res(
+        &self,
+        res: &Res,
+        named: &[Segment],
+        scope: &TyScope<'_>,
+        depth: usize,
+    ) -> Option<Ty> {
         let last = named.last()?;
-        let written: Vec<Ty> = last.args.iter().map(|ty| self.lower_at(ty, scope, depth + 1)).collect();
+        let written: Vec<Ty> = last
+            .args
+            .iter()
+            .map(|ty| self.lower_at(ty, scope, depth + 1))
+            .collect();
         match res {
             Res::Prim(name) => Some(Ty::Prim(name.clone())),
             Res::Foreign(path) => Some(Ty::Foreign(path.clone(), written.into())),
@@ -208,7 +250,10 @@ impl<'a> Program<'a> {
                 DefKind::Alias(generics, Some(ty)) => {
                     let inner = self.lower_at(ty, &self.ty_scope(*def), depth + 1);
                     let mut subst = Subst::default();
-                    subst.set_all(def.0, self.args(*def, generics, written, depth).iter().cloned());
+                    subst.set_all(
+                        def.0,
+                        self.args(*def, generics, written, depth).iter().cloned(),
+                    );
                     Some(subst.apply(&inner))
                 }
                 DefKind::Variant(adt, _) => {
@@ -245,7 +290,12 @@ impl<'a> Program<'a> {
     }
 
     /// The bounds that generics state, on parameters and in `where`.
-    pub(super) fn lower_generics(&self, owner: u32, generics: &Generics, scope: &TyScope<'_>) -> Vec<(Ty, TraitRef)> {
+    pub(super) fn lower_generics(
+        &self,
+        owner: u32,
+        generics: &Generics,
+        scope: &TyScope<'_>,
+    ) -> Vec<(Ty, TraitRef)> {
         let mut bounds = Vec::new();
         for (index, param) in (0..).zip(&generics.params) {
             for bound in &param.bounds {
@@ -268,17 +318,30 @@ impl<'a> Program<'a> {
     /// A function's signature; `None` for what is no function.
     pub fn sig(&self, id: DefId) -> Option<&FnSig> {
         let sig = self.sigs[id.0 as usize].get_or_init(|| {
-            let DefKind::Fn(function) = self.def(id).kind else { return None };
+            let DefKind::Fn(function) = self.def(id).kind else {
+                return None;
+            };
             let scope = self.ty_scope(id);
             let ret = self.lower(&function.ret, &scope);
-            let receiver = function.receiver.as_ref().map(|receiver| match &receiver.ty {
-                Some(ty) => self.lower(ty, &scope),
-                None => scope.self_ty.clone().unwrap_or(Ty::Unknown(Why::Name)),
-            });
+            let receiver = function
+                .receiver
+                .as_ref()
+                .map(|receiver| match &receiver.ty {
+                    Some(ty) => self.lower(ty, &scope),
+                    None => scope.self_ty.clone().unwrap_or(Ty::Unknown(Why::Name)),
+                });
             Some(FnSig {
                 receiver,
-                params: function.params.iter().map(|p| self.lower(&p.ty, &scope)).collect(),
-                ret: if function.is_async { Ty::Future(Arc::new(ret)) } else { ret },
+                params: function
+                    .params
+                    .iter()
+                    .map(|p| self.lower(&p.ty, &scope))
+                    .collect(),
+                ret: if function.is_async {
+                    Ty::Future(Arc::new(ret))
+                } else {
+                    ret
+                },
                 bounds: self.lower_generics(id.0, &function.generics, &scope),
             })
         });
@@ -294,7 +357,9 @@ impl<'a> Program<'a> {
                 _ => return Vec::new(),
             };
             let scope = self.ty_scope(adt);
-            let lower = |field: &crate::facts::FieldDef| (field.name.clone(), self.lower(&field.ty, &scope));
+            let lower = |field: &crate::facts::FieldDef| {
+                (field.name.clone(), self.lower(&field.ty, &scope))
+            };
             fields.iter().map(lower).collect()
         })
     }
@@ -302,15 +367,18 @@ impl<'a> Program<'a> {
 
 fn generic_param(name: &str, scope: &TyScope<'_>) -> Option<Ty> {
     scope.generics.iter().rev().find_map(|(owner, generics)| {
-        let index = generics.params.iter().position(|param| param.name == name)?;
+        let index = generics
+            .params
+            .iter()
+            .position(|param| param.name == name)?;
         Some(Ty::Param(*owner, u32::try_from(index).ok()?))
     })
 }
 
 fn project_all(base: Ty, segments: &[Segment]) -> Ty {
-    segments
-        .iter()
-        .fold(base, |ty, segment| Ty::Proj(Arc::new(ty), None, segment.name.clone()))
+    segments.iter().fold(base, |ty, segment| {
+        Ty::Proj(Arc::new(ty), None, segment.name.clone())
+    })
 }
 
 /// The key of the placeholders `Self`, `arg0`, `arg1`, … in a type that the catalogue gives.
@@ -389,7 +457,10 @@ impl Program<'_> {
     pub(super) fn owner_bounds(&self, owner: u32) -> &[(Ty, TraitRef)] {
         if owner >> 31 == 1 && owner != PLACEHOLDERS {
             let imp = ImplId(owner & !(1 << 31));
-            return self.impls.get(imp.0 as usize).map_or(&[], |imp| &imp.bounds);
+            return self
+                .impls
+                .get(imp.0 as usize)
+                .map_or(&[], |imp| &imp.bounds);
         }
         let is_def = (owner as usize) < self.defs.len();
         let sig = is_def.then(|| self.sig(DefId(owner))).flatten();

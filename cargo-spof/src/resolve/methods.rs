@@ -32,7 +32,9 @@ impl<'a> Cx<'_, 'a> {
     pub(super) fn autoderef(&self, ty: &Ty) -> Vec<Ty> {
         let mut steps = vec![ty.clone()];
         while steps.len() < MAX_STEPS {
-            let Some(next) = steps.last().and_then(|ty| self.deref(ty)) else { break };
+            let Some(next) = steps.last().and_then(|ty| self.deref(ty)) else {
+                break;
+            };
             let next = self.normalize(&next);
             if steps.contains(&next) {
                 break;
@@ -67,7 +69,13 @@ impl<'a> Cx<'_, 'a> {
         Err(why_not(steps))
     }
 
-    fn declared_method(&self, module: DefId, ty: &Ty, name: &str, wants_self: bool) -> Option<(DefId, Subst)> {
+    fn declared_method(
+        &self,
+        module: DefId,
+        ty: &Ty,
+        name: &str,
+        wants_self: bool,
+    ) -> Option<(DefId, Subst)> {
         let is_open = matches!(ty.untagged(), Ty::Unknown(_) | Ty::Var(_) | Ty::Infer);
         if !is_open && let Some(found) = self.inherent(ty, name, wants_self) {
             return Some(found);
@@ -106,7 +114,13 @@ impl<'a> Cx<'_, 'a> {
     }
 
     /// The function that a trait's function stands for: the impl's own where it has one.
-    fn method_of(&self, found: Found, trait_: DefId, def: DefId, ty: &Ty) -> Option<(DefId, Subst)> {
+    fn method_of(
+        &self,
+        found: Found,
+        trait_: DefId,
+        def: DefId,
+        ty: &Ty,
+    ) -> Option<(DefId, Subst)> {
         match found {
             Found::Bound(bound) => Some((def, trait_subst(trait_, &bound, ty))),
             Found::Derive => {
@@ -125,7 +139,10 @@ impl<'a> Cx<'_, 'a> {
                     return Some((own, subst));
                 }
                 subst.set(trait_.0, Ty::SELF, ty.clone());
-                let args = data.trait_.as_ref().map(|bound| subst.apply_trait(bound).args);
+                let args = data
+                    .trait_
+                    .as_ref()
+                    .map(|bound| subst.apply_trait(bound).args);
                 subst.set_all(trait_.0, args.iter().flat_map(|args| args.iter().cloned()));
                 Some((def, subst))
             }

@@ -52,7 +52,9 @@ impl Scope {
     /// Everything that is in scope here by name.
     pub(super) fn all(&self) -> impl Iterator<Item = &Res> {
         let named = self.names.values().flatten();
-        named.chain(self.globbed.values().flatten()).chain(&self.unnamed)
+        named
+            .chain(self.globbed.values().flatten())
+            .chain(&self.unnamed)
     }
 }
 
@@ -83,23 +85,30 @@ pub(super) fn resolve_names<'a>(collector: Collector<'a>) -> Program<'a> {
     // What no round could resolve is foreign; that may let others be resolved.
     program.import_all(&imports, true);
     program.import_all(&imports, false);
+    if program.define_generated() {
+        program.import_all(&imports, false);
+    }
     let std = program.api_root("std");
     for (name, path) in Lang::PATHS {
         let segments: Vec<SmolStr> = path.split("::").map(SmolStr::new).collect();
         let found = std.and_then(|root| program.walk(vec![Res::Def(root)], &segments));
-        if let Some((Res::Def(def), 0)) = found.and_then(|(all, rest)| Some((all.into_iter().next()?, rest))) {
+        if let Some((Res::Def(def), 0)) =
+            found.and_then(|(all, rest)| Some((all.into_iter().next()?, rest)))
+        {
             program.lang.items.insert(name, def);
         }
     }
     program
 }
 
-impl Program<'_> {
+impl<'a> Program<'a> {
     fn bind_extern_crates(&mut self) {
         let modules: Vec<DefId> = self.all_defs().map(|(id, _)| id).collect();
         for module in modules {
             let krate = self.def(module).krate as usize;
-            let Some(scope) = self.scopes.get_mut(&module) else { continue };
+            let Some(scope) = self.scopes.get_mut(&module) else {
+                continue;
+            };
             for (alias, name) in std::mem::take(&mut scope.extern_crates) {
                 let res = if name == "self" {
                     Some(Res::Def(self.crates[krate].root))
@@ -109,7 +118,9 @@ impl Program<'_> {
                 let Some(res) = res else { continue };
                 // `extern crate a as b` at the root names `b` in the whole crate.
                 if module == self.crates[krate].root {
-                    self.crates[krate].externs.insert(alias.clone(), res.clone());
+                    self.crates[krate]
+                        .externs
+                        .insert(alias.clone(), res.clone());
                 }
                 if let Some(scope) = self.scopes.get_mut(&module) {
                     scope.define(alias, res);
@@ -135,7 +146,9 @@ impl Program<'_> {
         let found = self.import_target(module, leaf, force);
         match &leaf.name {
             UseName::Name(name) => {
-                let Some(scope) = self.scopes.get_mut(&module) else { return false };
+                let Some(scope) = self.scopes.get_mut(&module) else {
+                    return false;
+                };
                 let mut changed = false;
                 for res in found {
                     changed |= if name == "_" {
@@ -170,7 +183,9 @@ impl Program<'_> {
             },
             _ => return false,
         };
-        let Some(scope) = self.scopes.get_mut(&module) else { return false };
+        let Some(scope) = self.scopes.get_mut(&module) else {
+            return false;
+        };
         let mut changed = false;
         for (name, list) in source.names.into_iter().chain(source.globbed) {
             for res in list {
@@ -192,6 +207,41 @@ impl Program<'_> {
         changed
     }
 
+    /// A type that has an impl and no definition is one that a macro defines: it gets a definition without fields,
+    /// so that its methods are found. Whether there was any.
+    fn define_generated(&mut self) -> bool {
+        let mut missing: Vec<(DefId, &'a crate::facts::Item, SmolStr)> = Vec::new();
+        for imp in &self.impls {
+            let crate::facts::TypeRef::Path(path) = &imp.facts.self_ty else {
+                continue;
+            };
+            let Some(name) = path.single() else { continue };
+            let is_param = imp
+                .facts
+                .generics
+                .params
+                .iter()
+                .any(|param| param.name == *name);
+            let is_known = !self.first_segment(imp.module, name, false).is_empty();
+            if !is_param
+                && !is_known
+                && !missing
+                    .iter()
+                    .any(|(m, _, n)| *m == imp.module && n == name)
+            {
+                missing.push((imp.module, imp.item, name.clone()));
+            }
+        }
+        let any = !missing.is_empty();
+        for (module, item, name) in missing {
+            let def = self.define_opaque(module, item, name.clone());
+            if let Some(scope) = self.scopes.get_mut(&module) {
+                scope.define(name, Res::Def(def));
+            }
+        }
+        any
+    }
+
     /// All that the leaf's path means. With `force`, a path into a declared crate that leads
     /// nowhere is foreign.
     fn import_target(&self, module: DefId, leaf: &UseLeaf, force: bool) -> Vec<Res> {
@@ -205,7 +255,10 @@ impl Program<'_> {
         };
         // An import does not resolve to itself: `use a::b; ` in a module that has `b` from there.
         if rest.is_empty() && matches!(&leaf.name, UseName::Name(name) if name == first) {
-            let own = self.scopes.get(&module).map(|scope| scope.names.get(first).cloned());
+            let own = self
+                .scopes
+                .get(&module)
+                .map(|scope| scope.names.get(first).cloned());
             if starts == own.flatten().unwrap_or_default() {
                 starts.extend(self.extern_named(module, first));
             }
@@ -224,7 +277,9 @@ impl Program<'_> {
             Res::Def(def) if self.is_api(*def) => Some(self.path(*def)),
             _ => None,
         })?;
-        let path = rest.iter().fold(start, |path, name| format!("{path}::{name}"));
+        let path = rest
+            .iter()
+            .fold(start, |path, name| format!("{path}::{name}"));
         Some(Res::Foreign(Arc::from(path)))
     }
 
@@ -251,7 +306,9 @@ impl Program<'_> {
         let mut found: Vec<Res> = Vec::new();
         let mut at = Some(module);
         while let Some(module) = at {
-            let Some(scope) = self.scopes.get(&module) else { break };
+            let Some(scope) = self.scopes.get(&module) else {
+                break;
+            };
             found.extend(scope.get(name).cloned());
             at = scope.parent;
         }
@@ -279,7 +336,9 @@ impl Program<'_> {
     }
 
     fn prelude(&self, name: &str) -> Vec<Res> {
-        let Some(std) = self.api_root("std") else { return Vec::new() };
+        let Some(std) = self.api_root("std") else {
+            return Vec::new();
+        };
         let path = ["prelude", "v1", name].map(SmolStr::new);
         match self.walk(vec![Res::Def(std)], &path) {
             Some((found, 0)) => found,
@@ -302,7 +361,9 @@ impl Program<'_> {
                             next.extend(found);
                         }
                     }
-                    Res::Foreign(path) => next.push(Res::Foreign(Arc::from(format!("{path}::{name}")))),
+                    Res::Foreign(path) => {
+                        next.push(Res::Foreign(Arc::from(format!("{path}::{name}"))))
+                    }
                     Res::Prim(_) => {}
                 }
             }
@@ -368,7 +429,9 @@ impl Program<'_> {
         let mut is_open = false;
         let mut at = Some(module);
         while let Some(module) = at {
-            let Some(scope) = self.scopes.get(&module) else { break };
+            let Some(scope) = self.scopes.get(&module) else {
+                break;
+            };
             found.extend(scope.all());
             is_open |= !scope.foreign_globs.is_empty();
             at = scope.parent;
@@ -380,7 +443,22 @@ impl Program<'_> {
 fn is_primitive(name: &str) -> bool {
     matches!(
         name,
-        "bool" | "char" | "str" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16"
-            | "i32" | "i64" | "i128" | "isize" | "f32" | "f64"
+        "bool"
+            | "char"
+            | "str"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "f32"
+            | "f64"
     )
 }

@@ -64,7 +64,9 @@ impl Infer<'_, '_> {
     /// Binds in order; what follows a `..` is counted from the end.
     fn bind_all(&mut self, pats: &[PatId], tys: &[Ty]) {
         let body = self.body;
-        let rest = pats.iter().position(|&pat| body.pat(pat).kind == PatKind::Rest);
+        let rest = pats
+            .iter()
+            .position(|&pat| body.pat(pat).kind == PatKind::Rest);
         for (index, &pat) in pats.iter().enumerate() {
             let at = match rest {
                 Some(rest) if index > rest => (tys.len() + index).checked_sub(pats.len()),
@@ -83,12 +85,18 @@ impl Infer<'_, '_> {
 
     /// The fields of the struct or variant that a pattern names, as they are in this value.
     fn pattern_fields(&mut self, path: &Path, ty: &Ty) -> Vec<(SmolStr, Ty)> {
-        let Some(def) = self.pattern_def(path) else { return Vec::new() };
+        let Some(def) = self.pattern_def(path) else {
+            return Vec::new();
+        };
         let adt = match self.cx.program.def(def).kind {
             DefKind::Variant(adt, _) => adt,
             _ => def,
         };
-        let n = self.cx.program.generics(adt).map_or(0, |generics| generics.params.len());
+        let n = self
+            .cx
+            .program
+            .generics(adt)
+            .map_or(0, |generics| generics.params.len());
         let args: Arc<[Ty]> = (0..n).map(|_| self.vars.fresh()).collect();
         let pattern = Ty::Adt(adt, args.clone());
         let value = self.now(ty);
@@ -131,9 +139,16 @@ impl Infer<'_, '_> {
     pub(super) fn pattern_def(&mut self, path: &Path) -> Option<DefId> {
         let program = self.cx.program;
         let is_adt = |def: DefId| {
-            matches!(program.def(def).kind, DefKind::Struct(..) | DefKind::Variant(..))
+            matches!(
+                program.def(def).kind,
+                DefKind::Struct(..) | DefKind::Variant(..)
+            )
         };
-        if path.segments.first().is_some_and(|segment| segment.name != "Self") {
+        if path
+            .segments
+            .first()
+            .is_some_and(|segment| segment.name != "Self")
+        {
             let (found, left) = program.resolve_path(self.scope.module, path)?;
             let direct = found.iter().find_map(|res| match res {
                 Res::Def(def) if left == 0 && is_adt(*def) => Some(*def),
@@ -154,7 +169,9 @@ impl Infer<'_, '_> {
 
     /// A variant of an enum by name.
     pub(super) fn variant(&self, ty: &Ty, name: &str) -> Option<DefId> {
-        let Ty::Adt(adt, _) = ty.untagged() else { return None };
+        let Ty::Adt(adt, _) = ty.untagged() else {
+            return None;
+        };
         let scope = self.cx.program.scopes.get(adt)?;
         scope.all().find_map(|res| match res {
             Res::Def(def) if self.cx.program.def(*def).name == name => Some(*def),
@@ -167,7 +184,10 @@ impl Infer<'_, '_> {
         if !name.starts_with(char::is_uppercase) {
             return false;
         }
-        let found = self.cx.program.first_segment(self.scope.module, name, false);
+        let found = self
+            .cx
+            .program
+            .first_segment(self.scope.module, name, false);
         found.iter().any(|res| match res {
             Res::Def(def) => matches!(
                 self.cx.program.def(*def).kind,

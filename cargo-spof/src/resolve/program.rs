@@ -207,7 +207,10 @@ impl<'a> Program<'a> {
 
     /// The root module of the first crate of this name that the catalogue declares.
     pub fn api_root(&self, name: &str) -> Option<DefId> {
-        let found = self.crates.iter().find(|krate| krate.is_api && krate.name == name);
+        let found = self
+            .crates
+            .iter()
+            .find(|krate| krate.is_api && krate.name == name);
         found.map(|krate| krate.root)
     }
 
@@ -225,7 +228,9 @@ impl<'a> Program<'a> {
             }
             Owner::Module => match def.kind {
                 DefKind::Variant(adt, _) => self.path(adt),
-                DefKind::Module if def.module == id => return self.crate_name(def.krate).to_string(),
+                DefKind::Module if def.module == id => {
+                    return self.crate_name(def.krate).to_string();
+                }
                 _ => self.module_path(def.module),
             },
         };
@@ -276,7 +281,8 @@ impl<'a> Program<'a> {
             Ty::Param(_, Ty::SELF) => "Self".to_owned(),
             Ty::Param(_, index) => format!("T{index}"),
             Ty::Opaque(bounds) => {
-                let names: Vec<String> = bounds.iter().map(|bound| self.trait_name(bound)).collect();
+                let names: Vec<String> =
+                    bounds.iter().map(|bound| self.trait_name(bound)).collect();
                 format!("impl {}", names.join(" + "))
             }
             Ty::Fn(params, ret) => format!("fn({}) -> {}", list(params), self.show(ret)),
@@ -300,9 +306,9 @@ impl<'a> Program<'a> {
     /// The generics of a definition.
     pub fn generics(&self, id: DefId) -> Option<&'a Generics> {
         match self.def(id).kind {
-            DefKind::Struct(generics, _) | DefKind::Enum(generics, _) | DefKind::Alias(generics, _) => {
-                Some(generics)
-            }
+            DefKind::Struct(generics, _)
+            | DefKind::Enum(generics, _)
+            | DefKind::Alias(generics, _) => Some(generics),
             DefKind::Trait(trait_) => Some(&trait_.generics),
             DefKind::Fn(function) => Some(&function.generics),
             DefKind::Variant(adt, _) => self.generics(adt),
@@ -316,7 +322,11 @@ impl<'a> Program<'a> {
         let Owner::Trait(trait_) = def.owner else {
             return Vec::new();
         };
-        let impls = self.index.by_trait.get(&trait_).map_or(&[][..], Vec::as_slice);
+        let impls = self
+            .index
+            .by_trait
+            .get(&trait_)
+            .map_or(&[][..], Vec::as_slice);
         impls
             .iter()
             .flat_map(|&imp| &self.imp(imp).items)
@@ -343,5 +353,31 @@ impl<'a> Program<'a> {
             DefKind::Const(_, body) => body,
             _ => None,
         }
+    }
+}
+
+/// Of a type whose definition is not seen.
+static NO_GENERICS: Generics = Generics {
+    params: Vec::new(),
+    wheres: Vec::new(),
+};
+
+impl<'a> Program<'a> {
+    /// Adds a type without known fields, standing where `item` stands.
+    pub(super) fn define_opaque(&mut self, module: DefId, item: &'a Item, name: SmolStr) -> DefId {
+        let id = DefId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
+        let at = self.def(module);
+        let def = Def {
+            name,
+            kind: DefKind::Struct(&NO_GENERICS, &[]),
+            module,
+            krate: at.krate,
+            file: at.file,
+            owner: Owner::Module,
+            item: None,
+            test_only: item.attrs.test_only,
+        };
+        self.defs.push(def);
+        id
     }
 }

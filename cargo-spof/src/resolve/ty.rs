@@ -166,9 +166,10 @@ impl Ty {
             Self::Adt(_, args) | Self::Foreign(_, args) | Self::Tuple(args) => {
                 args.iter().any(|ty| ty.any(f))
             }
-            Self::Slice(inner) | Self::Future(inner) | Self::Proj(inner, _, _) | Self::Tagged(_, inner) => {
-                inner.any(f)
-            }
+            Self::Slice(inner)
+            | Self::Future(inner)
+            | Self::Proj(inner, _, _)
+            | Self::Tagged(_, inner) => inner.any(f),
             Self::Fn(params, ret) => params.iter().any(|ty| ty.any(f)) || ret.any(f),
             Self::Opaque(bounds) => bounds.iter().any(|bound| bound.any(f)),
             _ => false,
@@ -184,9 +185,16 @@ impl TraitRef {
             def: self.def,
             foreign: self.foreign.clone(),
             args: self.args.iter().map(|ty| ty.map(f)).collect(),
-            assoc: self.assoc.iter().map(|(name, ty)| (name.clone(), ty.map(f))).collect(),
+            assoc: self
+                .assoc
+                .iter()
+                .map(|(name, ty)| (name.clone(), ty.map(f)))
+                .collect(),
             call: self.call.as_ref().map(|(params, ret)| {
-                (params.iter().map(|ty| ty.map(f)).collect(), Arc::new(ret.map(f)))
+                (
+                    params.iter().map(|ty| ty.map(f)).collect(),
+                    Arc::new(ret.map(f)),
+                )
             }),
         }
     }
@@ -228,7 +236,11 @@ impl Subst {
 
     /// What a parameter stands for.
     pub fn get(&self, owner: u32, index: u32) -> Option<&Ty> {
-        let found = self.pairs.iter().rev().find(|(key, _)| *key == (owner, index));
+        let found = self
+            .pairs
+            .iter()
+            .rev()
+            .find(|(key, _)| *key == (owner, index));
         found.map(|(_, ty)| ty)
     }
 

@@ -83,7 +83,8 @@ impl Vars {
             }
             (Ty::Tagged(_, a), b) => self.unify(a, b),
             (a, Ty::Tagged(_, b)) => self.unify(a, b),
-            (Ty::Unknown(_) | Ty::Infer | Ty::Never, _) | (_, Ty::Unknown(_) | Ty::Infer | Ty::Never) => true,
+            (Ty::Unknown(_) | Ty::Infer | Ty::Never, _)
+            | (_, Ty::Unknown(_) | Ty::Infer | Ty::Never) => true,
             (Ty::Adt(x, p), Ty::Adt(y, q)) => x == y && self.unify_all(p, q),
             (Ty::Foreign(x, p), Ty::Foreign(y, q)) => x == y && self.unify_all(p, q),
             (Ty::Tuple(p), Ty::Tuple(q)) => p.len() == q.len() && self.unify_all(p, q),

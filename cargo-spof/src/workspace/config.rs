@@ -134,6 +134,15 @@ pub struct PathGlob {
     matcher: globset::GlobMatcher,
 }
 
+/// Two globs are the same when they are written the same.
+impl PartialEq for PathGlob {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for PathGlob {}
+
 impl PathGlob {
     /// Reads a glob.
     ///
