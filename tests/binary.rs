@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -18,11 +19,15 @@ pub(crate) struct Run {
 pub(crate) struct Site {
     pub(crate) file: String,
     pub(crate) line: u32,
+    pub(crate) column: u32,
     pub(crate) client: String,
     pub(crate) operation: String,
     pub(crate) class: String,
     pub(crate) flow: String,
 }
+
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_cargo-spof");
 
 /// The root of this repository.
 pub(crate) fn root() -> PathBuf {
@@ -37,8 +42,13 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 
 /// Runs `cargo-spof` from the repository's root, without colour and the progress bar.
 pub(crate) fn spof(args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-spof"));
-    command.current_dir(root()).args(args);
+    spof_in(&root(), args)
+}
+
+/// Runs `cargo-spof` from a directory.
+pub(crate) fn spof_in(dir: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
+    let mut command = Command::new(PROGRAM);
+    command.current_dir(dir).args(args);
     run(command.env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE"))
 }
 
@@ -54,6 +64,22 @@ pub(crate) fn sites(manifest: &Path) -> Vec<Site> {
     assert_eq!(run.exit, Some(0), "{}: {}", manifest.display(), run.stderr);
     let parse = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     run.stdout.lines().map(parse).collect()
+}
+
+impl fmt::Display for Site {
+    /// `FILE:LINE CLIENT OPERATION CLASS FLOW`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            file,
+            line,
+            column: _,
+            client,
+            operation,
+            class,
+            flow,
+        } = self;
+        write!(f, "{file}:{line} {client} {operation} {class} {flow}")
+    }
 }
 
 fn run(command: &mut Command) -> Run {

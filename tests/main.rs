@@ -5,4 +5,10 @@
 )]
 
 mod binary;
+mod dogfood;
+mod ecosystem;
+mod errors;
+mod hostile;
 mod rules;
+mod shop;
+mod tidy;

@@ -79,7 +79,9 @@ fn every_example_is_found_and_every_guard_is_not() {
 fn rule_files() -> Vec<RuleFile> {
     let folder = binary::root().join("rules");
     let entries = fs::read_dir(&folder).expect("the folder of rules");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     paths.retain(|path| path.extension().is_some_and(|it| it == "toml"));
     paths.sort();
     paths.iter().map(|path| rule_file(path)).collect()
@@ -100,11 +102,19 @@ fn check(rule: &RuleFile, known: &BTreeSet<&str>) -> String {
         return String::new();
     }
     let dir = tempfile::tempdir().expect("a temporary directory");
-    write(dir.path(), "Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n");
+    write(
+        dir.path(),
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n",
+    );
     for (n, example) in examples.iter().enumerate() {
         let manifest = manifest(&member(n), rule, known, &example.code);
         write(dir.path(), &format!("{}/Cargo.toml", member(n)), &manifest);
-        write(dir.path(), &format!("{}/src/lib.rs", member(n)), &example.code);
+        write(
+            dir.path(),
+            &format!("{}/src/lib.rs", member(n)),
+            &example.code,
+        );
     }
     let found = binary::sites(&dir.path().join("Cargo.toml"));
     let of = |n: usize| {
