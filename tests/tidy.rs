@@ -86,7 +86,11 @@ fn a_module_imports_only_what_stands_above_it() {
 fn what_is_reserved_is_named_nowhere_else() {
     let mut wrong = Vec::new();
     for source in program() {
-        let paths: BTreeSet<String> = source.paths().iter().map(|path| path.join("::")).collect();
+        let paths = source.paths();
+        // One word alone is a crate only in `use name as …`; elsewhere it may be a variable.
+        let is_crate = |n: usize| paths[n].len() > 1 || (n > 0 && paths[n - 1] == ["use"]);
+        let crates = (0..paths.len()).filter(|n| is_crate(*n));
+        let paths: BTreeSet<String> = crates.map(|n| paths[n].join("::")).collect();
         for (reserved, homes) in RESERVED {
             let is_named = |path: &String| {
                 let rest = path.strip_prefix(reserved);
