@@ -52,15 +52,25 @@ pub(crate) fn spof_in(dir: &Path, args: impl IntoIterator<Item = impl AsRef<OsSt
     run(command.env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE"))
 }
 
-/// The call sites of the workspace or package of `manifest`.
+/// The call sites of the workspace or package of `manifest`, all of which must have been read.
 pub(crate) fn sites(manifest: &Path) -> Vec<Site> {
-    let run = spof([
+    listed(manifest, &[])
+}
+
+/// The call sites of whatever can be read of a workspace.
+pub(crate) fn sites_of_what_is_read(manifest: &Path) -> Vec<Site> {
+    listed(manifest, &["--allow-incomplete"])
+}
+
+fn listed(manifest: &Path, options: &[&str]) -> Vec<Site> {
+    let mut args = vec![
         OsStr::new("sites"),
         OsStr::new("--format"),
         OsStr::new("json"),
-        OsStr::new("--manifest-path"),
-        manifest.as_os_str(),
-    ]);
+    ];
+    args.extend([OsStr::new("--manifest-path"), manifest.as_os_str()]);
+    args.extend(options.iter().map(OsStr::new));
+    let run = spof(args);
     assert_eq!(run.exit, Some(0), "{}: {}", manifest.display(), run.stderr);
     let parse = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     run.stdout.lines().map(parse).collect()

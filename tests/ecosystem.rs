@@ -6,14 +6,22 @@ use cargo_metadata::MetadataCommand;
 use std::path::PathBuf;
 
 /// The manifest of a pinned package, in cargo's own store of sources.
+///
+/// Cargo leaves a package without a library out of its answer, so the folder of sources is found
+/// by one that has a library.
 fn manifest(package: &str) -> PathBuf {
     let mut command = MetadataCommand::new();
     command.manifest_path(binary::fixture("ecosystem/Cargo.toml"));
     command.other_options(["--locked".to_owned()]);
     let metadata = command.exec().expect("the pinned packages");
-    let of = metadata.packages.iter().filter(|it| it.name == package);
-    let found = of.map(|it| it.manifest_path.clone()).next();
-    found.expect("pinned").into_std_path_buf()
+    let root = metadata.root_package().expect("the fixture");
+    let pinned = root.dependencies.iter().find(|it| it.name == package);
+    let version = pinned.expect("pinned").req.to_string();
+    let neighbour = metadata.packages.iter().find(|it| it.name == "fang");
+    let folder = neighbour.and_then(|it| it.manifest_path.parent()?.parent());
+    let folder = folder.expect("a folder of sources").as_std_path();
+    let name = format!("{package}-{}", version.trim_start_matches('='));
+    folder.join(name).join("Cargo.toml")
 }
 
 fn sites(package: &str) -> String {

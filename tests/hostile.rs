@@ -18,7 +18,7 @@ fn check(format: &str) -> Run {
 }
 
 fn sites() -> Vec<Site> {
-    binary::sites(&binary::root().join(MANIFEST))
+    binary::sites_of_what_is_read(&binary::root().join(MANIFEST))
 }
 
 #[test]
