@@ -143,7 +143,7 @@ fn manifest(name: &str, rule: &RuleFile, known: &BTreeSet<&str>, code: &str) -> 
     let mut crates: BTreeSet<String> = of_rule.chain(COMPANIONS).map(str::to_owned).collect();
     for word in code.split(|c: char| !c.is_alphanumeric() && c != '_') {
         let of = |name: &&str| glob(&name.replace('-', "_"), word).then(|| package(name, word));
-        crates.extend(known.iter().find_map(|name| of(name)));
+        crates.extend(known.iter().find_map(of));
     }
     // A language's own crates are no dependencies.
     crates.retain(|name| !["std", "core", "alloc"].contains(&name.as_str()));

@@ -345,14 +345,13 @@ fn collect_paths(tokens: &TokenStream, prefix: &[String], out: &mut Vec<Vec<Stri
     out.extend((!path.is_empty()).then_some(path));
 }
 
-/// A path from the crate's root; empty where it does not begin with `crate`, `self` or `super`.
+/// A path from the library's root; empty where it does not begin there, with `self` or with `super`.
 fn absolute(own: &[String], path: &[String]) -> Vec<String> {
     let n_super = path.iter().take_while(|it| *it == "super").count();
     let base = match path[0].as_str() {
-        "crate" => return path[1..].to_vec(),
+        "crate" | "cargo_spof" => return path[1..].to_vec(),
         "self" => own,
         "super" => &own[..own.len().saturating_sub(n_super)],
-        "cargo_spof" => return path[1..].to_vec(),
         _ => return Vec::new(),
     };
     let rest = &path[n_super.max(1)..];
