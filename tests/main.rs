@@ -1,0 +1,14 @@
+//! End-to-end tests: the binary on real input. One test binary, so that it links once.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests start the binary and read and write files"
+)]
+
+mod binary;
+mod dogfood;
+mod ecosystem;
+mod errors;
+mod hostile;
+mod rules;
+mod shop;
+mod tidy;
