@@ -9,7 +9,7 @@
 //! tail let it *escape*, `unwrap` *panics*, a default or another branch *handles* it, a dropped value
 //! *discards* it. An error that leaves a closure or async block is followed from that closure or block on, as the
 //! value of the call that it is passed to. A value kept in a variable has the worst flow of the variable's uses.
-//! The error branch of a `match` or `if let` is judged by how it ends ([`mod@branch`]).
+//! The error branch of a `match` or `if let` is judged by how it ends (`flow/branch.rs`).
 
 mod branch;
 mod parents;

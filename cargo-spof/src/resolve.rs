@@ -7,15 +7,21 @@
 //!
 //! # Algorithm
 //!
-//! 1. **Collect** ([`mod@collect`]): walk the items of each crate from its root file; every item becomes a [`Def`], every
+//! 1. **Collect** (`collect`): walk the items of each crate from its root file; every item becomes a [`Def`], every
 //!    `impl` an [`ImplDef`]. Items inside bodies get an anonymous module each.
-//! 2. **Names** ([`mod@names`]): imports are resolved to a fixpoint over module scopes. A path into a crate that is
+//! 2. **Names** (`imports`, `names`): imports are resolved to a fixpoint over module scopes. A path into a crate that is
 //!    neither in the workspace nor declared stays a path ([`Res::Foreign`]).
-//! 3. **Impls** ([`mod@impls`]): each impl's header is lowered to a type and a trait, and indexed by the head of its self
-//!    type. `T: Trait` and `<T as Trait>::Name` are answered from there, with blanket impls and bounds.
-//! 4. **Bodies** ([`mod@infer`]): a forward inference over each body, with inference variables and unification; a call's
-//!    arguments are checked before its closures, so that a closure's parameters are known from the
-//!    callee's bounds. References are ignored (`&T` is `T`): no store hides behind one.
+//! 3. **Impls** (`lower`, `impls`): each impl's header is lowered to a type and a trait, and indexed by the head of its
+//!    self type. `T: Trait` is answered from there (`bounds`), with blanket impls and bounds, and so are
+//!    `<T as Trait>::Name` and `*t` (`project`).
+//! 4. **Bodies** (`infer`, `control`, `patterns`, `calls`): a forward inference over each body, with inference variables
+//!    and unification (`unify`). What a path means as a value is found in `values`, a method in `methods`; a signature
+//!    is given its parameters in `instantiate`, what is learnt where a value meets a type is in `adjust`. A call's
+//!    arguments are checked before its closures, so that a closure's parameters are known from the callee's bounds.
+//!    References are ignored (`&T` is `T`): no store hides behind one. Where a handle comes from travels with its
+//!    type (`tags`).
+//!
+//! What the catalogue asks of a finished [`Program`] is in `queries`.
 //!
 //! Every answer is three-valued: known, ambiguous (all candidates of a trait object), or
 //! [unknown with a reason](Why). Nothing here knows a client: what a value's method yields, where no
@@ -47,7 +53,9 @@ pub use infer::{BodyTypes, Call, Callee};
 pub use program::{Def, DefId, DefKind, ImplDef, ImplId, Owner, Program, Res};
 pub use ty::{Tag, TraitRef, Ty, Why};
 
+use crate::facts::FileFacts;
 use smol_str::SmolStr;
+use std::sync::OnceLock;
 
 /// What is known of calls beyond their signatures; answered by the catalogue.
 pub trait Knowledge: Sync {
@@ -91,9 +99,6 @@ pub enum TagSource {
     /// This word.
     Word(SmolStr),
 }
-
-use crate::facts::FileFacts;
-use std::sync::OnceLock;
 
 /// Resolves the names and impls of all crates. `files` is indexed by [`FileId`](crate::span::FileId);
 /// `derived` gives the path of the trait that a derive of this name implements.

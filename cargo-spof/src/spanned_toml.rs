@@ -1,7 +1,7 @@
 //! Reading a TOML table key by key: each getter notes what it asked for, the rest is unknown.
 //!
 //! In: a parsed table. Out: values of the right kind with their places; what is wrong goes to
-//! [`Problems`], and reading goes on.
+//! `Problems`, and reading goes on.
 
 use crate::span::{FileId, Place, Span};
 use crate::suggest::nearest;

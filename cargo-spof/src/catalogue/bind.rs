@@ -1,8 +1,8 @@
-//! The catalogue against a program: which of its types belong to which sets, which calls a pattern speaks of.
+//! The catalogue against a program: the types that each set lists, and an index of the patterns.
 //!
 //! Names of `[types]` are resolved once, in the declarations of the rule's own crates; what they do not
 //! declare is kept as a path. Patterns are indexed by the name that they end in, so that a call is
-//! compared with the few patterns of its name (and those with a `*`), however many rules there are. A type's sets are found once and remembered.
+//! compared with the few patterns of its name (and those with a `*`), however many rules there are.
 
 use super::members::{Listed, Member};
 use super::paths::{def_root, function_paths, given, path_type, resolve};

@@ -1,4 +1,4 @@
-//! Expressions and statements.
+//! Expressions of a body: each kind of syntax as an expression in the body's arena, with its exact span.
 
 use super::UnseenReason;
 use super::body::{Body, Expr, ExprId, ExprKind};

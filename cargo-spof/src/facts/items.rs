@@ -62,16 +62,7 @@ impl Lowerer<'_> {
                 self.named(&x.attrs, &x.ident, x.span(), kind)
             }
             I::Mod(x) => self.module(x),
-            I::Use(x) => {
-                let mut leaves = Vec::new();
-                self.use_tree(
-                    &x.tree,
-                    &mut Vec::new(),
-                    x.leading_colon.is_some(),
-                    &mut leaves,
-                );
-                self.unnamed(&x.attrs, x.span(), ItemKind::Use(leaves))
-            }
+            I::Use(x) => self.use_item(x),
             I::ExternCrate(x) => {
                 let alias = x.rename.as_ref().map_or(&x.ident, |(_, alias)| alias);
                 let kind = ItemKind::ExternCrate(name_of(&x.ident));
@@ -81,6 +72,13 @@ impl Lowerer<'_> {
             I::Verbatim(tokens) => self.declared_function(tokens),
             _ => Vec::new(),
         }
+    }
+
+    fn use_item(&mut self, item: &syn::ItemUse) -> Vec<Item> {
+        let mut leaves = Vec::new();
+        let leading = item.leading_colon.is_some();
+        self.use_tree(&item.tree, &mut Vec::new(), leading, &mut leaves);
+        self.unnamed(&item.attrs, item.span(), ItemKind::Use(leaves))
     }
 
     fn named(

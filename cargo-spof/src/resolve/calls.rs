@@ -1,4 +1,4 @@
-//! Calls: of functions by path, of methods, of values; and what a path means as a value.
+//! Calls: of functions by path, of methods, of values, of macros.
 
 use super::infer::{Call, Callee, Infer};
 use super::instantiate::{Written, last_args};

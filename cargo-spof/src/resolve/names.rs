@@ -1,8 +1,7 @@
 //! Names: what a path means in a module.
 //!
-//! Each module has a [`Scope`]. Imports are resolved round by round until a round adds nothing
-//! (the scopes only grow, so this ends). What is still open then and begins with a crate's name is something that
-//! nothing declares: it stays a path. Visibility is not checked: code that compiles does not need it.
+//! Each module has a [`Scope`]. A path that begins with a crate's name and leads to nothing that is declared stays a path.
+//! Visibility is not checked: code that compiles does not need it.
 //! Of several definitions of one name (under different `cfg`s) all are kept, in order.
 
 use super::program::{DefId, DefKind, Program, Res};

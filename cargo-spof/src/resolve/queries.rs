@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(super) const PLACEHOLDERS: u32 = u32::MAX;
 
 impl Program<'_> {
-    /// A type that the catalogue gives for a call's result, in terms of [`PLACEHOLDERS`].
+    /// A type that the catalogue gives for a call's result, in terms of placeholders: `Self`, `arg0`, `arg1`, ….
     pub fn lower_given(&self, ty: &TypeRef, module: DefId) -> Ty {
         let param = |index: usize| GenericParam {
             name: SmolStr::new(format!("arg{index}")),

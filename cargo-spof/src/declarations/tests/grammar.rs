@@ -358,7 +358,7 @@ fn an_attribute_without_brackets_is_a_problem() {
 fn a_declaration_that_a_macro_makes_is_read_from_its_tokens() {
     let mut macros = crate::facts::MacroTable::default();
     let rules = "($name:ident) => { #[spof::on_outage(workers-kv, stale, via = a::b, max_age = \"1h\")] fn $name() {} };";
-    macros.add("m".into(), rules.to_owned());
+    macros.add("m".into(), "shop".into(), rules.to_owned());
     let text = "m!(f);\nm!(g);";
     let facts = crate::facts::extract(text, Some(&macros));
     let found = super::in_file(FILE, text, &facts);
