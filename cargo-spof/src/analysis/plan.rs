@@ -135,6 +135,8 @@ fn own_dependencies(
             } else {
                 &dependency.extern_name
             };
+            // Its macros write its own name, whatever the dependency is called.
+            out.push((SmolStr::new(lib), Dependency::Given(at)));
             out.push((SmolStr::new(name), Dependency::Given(at)));
             continue;
         }

@@ -71,15 +71,7 @@ impl Infer<'_, '_> {
                 ty
             }
             Value::Fn(def, on, subst) => self.call_fn(id, def, on, subst, path, args),
-            Value::Known(on) => {
-                let tys = self.check_args(&[], args);
-                let flow = self.know.assoc(self.cx.program, &on, path.last());
-                let ty = self.flow_type(flow.as_ref(), &on, &tys, None);
-                let steps = self.cx.autoderef(&on);
-                let name = path.last();
-                self.record(id, Callee::Known, Some(on), steps, name, args, None);
-                self.tagged(ty, flow.as_ref(), name, args, None)
-            }
+            Value::Known(on) => self.call_known(id, &on, path.last(), args),
             Value::Foreign(full) => {
                 let tys = self.check_args(&[], args);
                 let flow = self.know.function(&full);
@@ -109,6 +101,41 @@ impl Infer<'_, '_> {
                 Ty::Unknown(why)
             }
         }
+    }
+
+    /// A function that the catalogue speaks of without a declaration: an associated function, or a method
+    /// called by its path (`Trait::method(&mut x, …)`), which is one on its first argument.
+    fn call_known(&mut self, id: ExprId, on: &Ty, name: &str, args: &[ExprId]) -> Ty {
+        let program = self.cx.program;
+        let tys = self.check_args(&[], args);
+        let assoc = self.know.assoc(program, on, name);
+        let is_method = assoc.is_none() && self.know.knows_method(program, on, name);
+        let (on, recv, rest) = match (args.split_first(), tys.first()) {
+            (Some((first, rest)), Some(ty)) if is_method => (self.known(ty), Some(*first), rest),
+            _ => (on.clone(), None, args),
+        };
+        let mut steps = self.cx.autoderef(&on);
+        let on = match steps
+            .iter()
+            .position(|step| self.know.knows_method(program, step, name))
+        {
+            Some(at) if is_method => steps.swap_remove(at),
+            _ => on,
+        };
+        let flow = if is_method {
+            self.know.method(program, &on, name)
+        } else {
+            assoc
+        };
+        let rest_tys = if is_method {
+            tys.get(1..).unwrap_or_default()
+        } else {
+            &tys
+        };
+        let ty = self.flow_type(flow.as_ref(), &on, rest_tys, None);
+        let inherited = on.tag().cloned();
+        self.record(id, Callee::Known, Some(on), steps, name, rest, recv);
+        self.tagged(ty, flow.as_ref(), name, rest, inherited.as_ref())
     }
 
     /// A function that is declared, called by its path.

@@ -26,13 +26,18 @@ impl Infer<'_, '_> {
             Written::Tys(tys) => tys.clone(),
             Written::Refs(refs) => refs.iter().map(|ty| self.written(ty)).collect(),
         };
+        // An older version of an API may take further type arguments in front.
+        let n_own = program
+            .generics(def)
+            .map_or(0, |generics| generics.params.len());
+        let extra = written.len().saturating_sub(n_own);
         for (owner, n) in program.owners(def) {
             for index in 0..u32::try_from(n).unwrap_or(0) {
                 if subst.get(owner, index).is_some() {
                     continue;
                 }
                 let given = (owner == def.0)
-                    .then(|| written.get(index as usize))
+                    .then(|| written.get(index as usize + extra))
                     .flatten();
                 let ty = given.cloned().unwrap_or_else(|| self.vars.fresh());
                 subst.set(owner, index, ty);
