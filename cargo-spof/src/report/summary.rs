@@ -47,7 +47,10 @@ fn read(out: &mut String, summary: &Summary, elapsed: Duration) -> fmt::Result {
 
 fn sites(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
     if summary.packages == 0 {
-        return writeln!(out, "the workspace has no members: there is nothing to check");
+        return writeln!(
+            out,
+            "the workspace has no members: there is nothing to check"
+        );
     }
     if summary.sites.is_empty() {
         return writeln!(

@@ -249,7 +249,12 @@ mod tests {
         let labels: Vec<Label> = spans.iter().map(label).collect();
         let file = files.get(FileId(0)).expect("the file");
         let style = Style::default();
-        draw(style, Severity::Error, file, &labels.iter().collect::<Vec<_>>())
+        draw(
+            style,
+            Severity::Error,
+            file,
+            &labels.iter().collect::<Vec<_>>(),
+        )
     }
 
     #[test]
@@ -258,7 +263,10 @@ mod tests {
         for text in [TEXT, "é", "\u{202e}", "\n", ""] {
             for start in 0..=len + 1 {
                 for end in start..=len + 2 {
-                    let text = drawn(text, &[Span::new(start, end), Span::new(start / 2, end / 2)]);
+                    let text = drawn(
+                        text,
+                        &[Span::new(start, end), Span::new(start / 2, end / 2)],
+                    );
                     let is_bad = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
                     assert!(!text.contains(is_bad), "{start}..{end}: {text:?}");
                 }
