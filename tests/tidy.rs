@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 ///
 /// First the ground that everybody may use, then the stages in the order in which data passes
 /// through them, then what is made of a finished analysis.
-const LAYERS: [&str; 19] = [
+const LAYERS: [&str; 20] = [
     "span",
     "suggest",
     "finding",
@@ -19,6 +19,7 @@ const LAYERS: [&str; 19] = [
     "workspace",
     "facts",
     "resolve",
+    "sources",
     "catalogue",
     "flow",
     "sites",

@@ -1,65 +1,47 @@
 //! The stages in order: from the files of a workspace to a finished analysis.
 //!
-//! [`Sources::read`] reads and extracts; [`Sources::analyze`] resolves, matches and follows. Between the two
-//! everything is owned data.
+//! [`Sources::read`] reads and extracts; [`analyze`] resolves, matches and follows. Between the two everything is
+//! owned data.
 
 mod plan;
-mod read;
 
 use crate::catalogue::{Bound, Catalogue, Rule};
 use crate::coverage::Coverage;
 use crate::facts::FileFacts;
 use crate::flow::Tasks;
 use crate::outage::Graph;
-use crate::resolve::{self, Call, Callee, DefId, ModFiles, Program};
+use crate::resolve::{self, Call, Callee, DefId, Program};
 use crate::sites::{self, Found, Site};
-use crate::span::FileId;
+use crate::sources::Sources;
 use crate::stores;
-use crate::workspace::{Files, Problem, Target, Workspace};
+use crate::workspace::Target;
 use plan::Plan;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// A workspace's files with their facts.
-pub struct Sources {
-    /// The workspace.
-    pub workspace: Workspace,
-    /// Its files: configuration, then source files.
-    pub files: Files,
-    /// The facts by file; the catalogue's declarations follow the workspace's files.
-    pub facts: Vec<FileFacts>,
-    /// What could not be read.
-    pub problems: Vec<Problem>,
-    mod_files: ModFiles,
-    /// The root file of each target that is read.
-    roots: Vec<(usize, usize, FileId)>,
-}
-
-impl Sources {
-    /// Resolves names and types and finds all call sites.
-    pub fn analyze<'s>(&'s mut self, catalogue: &'s Catalogue) -> Analysis<'s> {
-        let plan = Plan::new(self, catalogue);
-        let api: Vec<FileFacts> = plan.api.iter().map(|(_, facts)| facts.clone()).collect();
-        self.facts.extend(api);
-        let sources: &'s Sources = self;
-        let program = resolve::resolve(&sources.facts, &sources.mod_files, &plan.crates, &|name| {
-            catalogue.derived(name)
-        });
-        let rule_crates = plan.rule_crates(catalogue, &program);
-        let bound = Bound::new(catalogue.rules(), &rule_crates, &program);
-        let bodies: Vec<DefId> = program
-            .all_defs()
-            .filter(|(id, def)| !def.test_only && !program.is_api(*id))
-            .map(|(id, _)| id)
-            .filter(|&id| program.body(id).is_some())
-            .collect();
-        let tasks = SpawnNames;
-        let found: Vec<Found> = bodies
-            .par_iter()
-            .map(|&def| sites::in_body(&program, &bound, &tasks, def))
-            .collect();
-        Analysis::new(sources, catalogue, program, found)
-    }
+/// Resolves names and types and finds all call sites.
+pub fn analyze<'s>(sources: &'s mut Sources, catalogue: &'s Catalogue) -> Analysis<'s> {
+    let plan = Plan::new(sources, catalogue);
+    let api: Vec<FileFacts> = plan.api.iter().map(|(_, facts)| facts.clone()).collect();
+    sources.facts.extend(api);
+    let sources: &'s Sources = sources;
+    let program = resolve::resolve(&sources.facts, &sources.mod_files, &plan.crates, &|name| {
+        catalogue.derived(name)
+    });
+    let rule_crates = plan.rule_crates(catalogue, &program);
+    let bound = Bound::new(catalogue.rules(), &rule_crates, &program);
+    let bodies: Vec<DefId> = program
+        .all_defs()
+        .filter(|(id, def)| !def.test_only && !program.is_api(*id))
+        .map(|(id, _)| id)
+        .filter(|&id| program.body(id).is_some())
+        .collect();
+    let tasks = SpawnNames;
+    let found: Vec<Found> = bodies
+        .par_iter()
+        .map(|&def| sites::in_body(&program, &bound, &tasks, def))
+        .collect();
+    Analysis::new(sources, catalogue, program, found)
 }
 
 /// A finished analysis.

@@ -5,9 +5,9 @@
 //! that its scope encloses: a statement, a function, an impl, all impls of a trait, a module with the modules below it, a
 //! crate, the paths of a glob; one on a field or type covers the operations on what the field carries.
 
-use crate::analysis::Sources;
 use crate::declarations::{self, Attached, Malformed, Scope, ScopeKind};
 use crate::resolve::{DefId, DefKind, Owner, Program};
+use crate::sources::Sources;
 use crate::span::{FileId, Place, Span};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;

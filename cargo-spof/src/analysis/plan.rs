@@ -1,9 +1,9 @@
 //! Which crates a program has: the workspace's targets and the declared APIs that they need.
 
-use super::Sources;
 use crate::catalogue::{Catalogue, Rule, RuleCrates};
 use crate::facts::{FileFacts, Item, ItemKind};
 use crate::resolve::{CrateInput, Dependency, Program};
+use crate::sources::Sources;
 use crate::span::FileId;
 use crate::workspace::{DependencyKind, Package, Target, TargetKind};
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -7,10 +7,11 @@ use super::levels::Levels;
 use super::progress::Progress;
 use super::terminal::Terminal;
 use super::{selection, session};
-use cargo_spof::analysis::{Analysis, Sources};
+use cargo_spof::analysis::{self, Analysis};
 use cargo_spof::finding::Finding;
 use cargo_spof::report::fold::{Shown, fold, unfolded};
 use cargo_spof::report::{human, json, short, unseen};
+use cargo_spof::sources::Sources;
 use cargo_spof::summary::{self, Summary, UnseenPlace};
 use cargo_spof::{lints, report};
 use std::time::Instant;
@@ -26,7 +27,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Fai
     let progress =
         Progress::start(!args.output.quiet && args.message_format != MessageFormat::Json);
     let mut session = session::open(&args.workspace, &progress)?;
-    let analysis = session.sources.analyze(&session.catalogue);
+    let analysis = analysis::analyze(&mut session.sources, &session.catalogue);
     let result = judge(args, &analysis);
     drop(progress);
     terminal.warn(&errors::unread(terminal.err_style, analysis.sources))?;

@@ -1,9 +1,9 @@
 //! Everything that ends a run early or makes it incomplete, as text for standard error.
 
-use cargo_spof::analysis::Sources;
 use cargo_spof::finding::Label;
 use cargo_spof::report::human::{self, Message};
 use cargo_spof::report::style::{Severity, Style};
+use cargo_spof::sources::Sources;
 use cargo_spof::span::Place;
 use cargo_spof::spanned_toml::TomlProblem;
 use cargo_spof::workspace::load::LoadError;

@@ -1,7 +1,7 @@
 //! Which findings belong to the members that were asked for.
 
-use cargo_spof::analysis::Sources;
 use cargo_spof::finding::Finding;
+use cargo_spof::sources::Sources;
 use cargo_spof::workspace::Package;
 
 /// The member in whose directory a finding's primary place is: the innermost one.

@@ -3,9 +3,9 @@
 use super::args::WorkspaceArgs;
 use super::errors::Failure;
 use super::progress::Progress;
-use cargo_spof::analysis::Sources;
 use cargo_spof::catalogue::{Catalogue, RuleFile};
 use cargo_spof::lints::NAMES;
+use cargo_spof::sources::Sources;
 use cargo_spof::workspace::load::{LoadOptions, load};
 use cargo_spof::workspace::{SourceFile, Workspace};
 

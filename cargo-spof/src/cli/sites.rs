@@ -6,14 +6,15 @@ use super::exit::Exit;
 use super::progress::Progress;
 use super::session;
 use super::terminal::Terminal;
-use cargo_spof::analysis::Sources;
+use cargo_spof::analysis;
 use cargo_spof::report::sites::{SiteRecord, json_lines, records, text};
+use cargo_spof::sources::Sources;
 
 /// Runs the command.
 pub(crate) fn run(args: &SitesArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let progress = Progress::start(!args.output.quiet && args.format != ListFormat::Json);
     let mut session = session::open(&args.workspace, &progress)?;
-    let analysis = session.sources.analyze(&session.catalogue);
+    let analysis = analysis::analyze(&mut session.sources, &session.catalogue);
     let mut sites = records(&analysis);
     sites.retain(|site| is_selected(analysis.sources, site));
     drop(progress);

@@ -104,10 +104,12 @@ fn known_args<'w>(
     problems: &mut Vec<Malformed>,
 ) -> Vec<Arg<'w>> {
     let mut known: Vec<Arg<'w>> = Vec::new();
+    // Beside a word that is no verb, nobody can say which keys were meant: one problem is enough.
+    let is_verb_wrong = written.verb.is_some() && verb.is_none();
     for arg in &written.args {
         let (key, place) = (arg.0.value.as_str(), arg.0.place);
         if !KEYS.contains(&key) {
-            problems.push(unknown_key(key, place));
+            problems.extend((!is_verb_wrong).then(|| unknown_key(key, place)));
         } else if let Some(first) = known.iter().find(|(other, _)| other.value == key) {
             let message = format!("`{key}` is given twice");
             let related = (first.0.place, "first here".to_owned());

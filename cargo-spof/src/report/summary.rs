@@ -46,6 +46,12 @@ fn read(out: &mut String, summary: &Summary, elapsed: Duration) -> fmt::Result {
 }
 
 fn sites(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
+    if summary.packages == 0 {
+        return writeln!(
+            out,
+            "the workspace has no members: there is nothing to check"
+        );
+    }
     if summary.sites.is_empty() {
         return writeln!(
             out,
@@ -262,8 +268,18 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_without_any_client_says_so() {
+    fn a_workspace_without_members_says_so() {
         let text = text(Style::default(), &Summary::default(), Duration::ZERO);
+        assert!(text.contains("there is nothing to check"), "{text}");
+    }
+
+    #[test]
+    fn a_workspace_without_any_client_says_so() {
+        let summary = Summary {
+            packages: 1,
+            ..Summary::default()
+        };
+        let text = text(Style::default(), &summary, Duration::ZERO);
         assert!(text.contains("no call site of a known client"), "{text}");
         assert!(text.ends_with("no findings\n"), "{text}");
     }

@@ -132,14 +132,14 @@ impl Window {
         self.text.lines().map(str::len).max().unwrap_or(0)
     }
 
-    /// A label with its span inside of the window. One that begins behind the last character stands on it.
+    /// A label with its span inside of the window, of whole characters. One that begins behind the last character
+    /// stands on it.
     fn labeled(&self, is_primary: bool, label: &Label) -> LabeledSpan {
         let last = self.text.char_indices().next_back().map_or(0, |(at, _)| at);
-        let start = (label.place.span.start as usize)
-            .saturating_sub(self.start)
-            .min(last);
-        let end = (label.place.span.end as usize).saturating_sub(self.start);
-        let span = SourceSpan::from((start, end.clamp(start, self.text.len()) - start));
+        let inside = |at: u32| (at as usize).saturating_sub(self.start);
+        let start = self.char_start(inside(label.place.span.start).min(last));
+        let end = self.char_start(inside(label.place.span.end).min(self.text.len()));
+        let span = SourceSpan::from((start, end.max(start) - start));
         let text = escape::terminal(&label.message).into_owned();
         let text = (!text.is_empty()).then_some(text);
         if is_primary {
@@ -149,16 +149,24 @@ impl Window {
         }
     }
 
-    /// The offset at which the line of `at` begins.
-    fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+    /// The offset at which the character of the byte at `at` begins.
+    fn char_start(&self, at: usize) -> usize {
+        let is_start = |at: &usize| self.text.is_char_boundary(*at);
+        (0..=at).rev().find(is_start).unwrap_or(0)
     }
 
-    /// The offset behind the line of `at`.
+    /// The offset at which the line of the byte at `at` begins.
+    fn line_start(&self, at: usize) -> usize {
+        let before = &self.text.as_bytes()[..at];
+        let newline = before.iter().rposition(|byte| *byte == b'\n');
+        newline.map_or(0, |newline| newline + 1)
+    }
+
+    /// The offset behind the line of the byte at `at`, which may be inside of a character.
     fn line_end(&self, at: usize) -> usize {
-        self.text[at..]
-            .find('\n')
-            .map_or(self.text.len(), |newline| at + newline + 1)
+        let mut behind = self.text.as_bytes()[at..].iter();
+        let newline = behind.position(|byte| *byte == b'\n');
+        newline.map_or(self.text.len(), |newline| at + newline + 1)
     }
 }
 
@@ -219,5 +227,58 @@ impl Diagnostic for Code {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.spans.iter().cloned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::{FileId, Place};
+    use crate::workspace::Files;
+
+    const TEXT: &str =
+        "\u{feff}fn ä() {\r\n\tß\u{202e}(\"東\u{2066}\");\n}\n// \u{e0041}👩‍🚀\u{1b}[31m é";
+
+    fn drawn(text: &str, spans: &[Span]) -> String {
+        let mut files = Files::default();
+        let file = files.push("a\u{202e}.rs".to_owned(), text);
+        let label = |span: &Span| Label {
+            place: Place { file, span: *span },
+            message: "größe".to_owned(),
+        };
+        let labels: Vec<Label> = spans.iter().map(label).collect();
+        let file = files.get(FileId(0)).expect("the file");
+        let style = Style::default();
+        draw(
+            style,
+            Severity::Error,
+            file,
+            &labels.iter().collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn any_span_of_any_text_is_drawn() {
+        let len = u32::try_from(TEXT.len()).expect("small");
+        for text in [TEXT, "é", "\u{202e}", "\n", ""] {
+            for start in 0..=len + 1 {
+                for end in start..=len + 2 {
+                    let text = drawn(
+                        text,
+                        &[Span::new(start, end), Span::new(start / 2, end / 2)],
+                    );
+                    let is_bad = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+                    assert!(!text.contains(is_bad), "{start}..{end}: {text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_label_may_end_with_a_long_character() {
+        let text = "fn a() {}\nlet x = \"\u{202e}\n";
+        let at = u32::try_from(text.find('"').expect("in text")).expect("small");
+        let drawn = drawn(text, &[Span::new(at, at + 4)]);
+        assert!(drawn.contains("let x = \"\u{fffd}"), "{drawn}");
     }
 }

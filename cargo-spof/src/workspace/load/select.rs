@@ -24,7 +24,8 @@ pub(super) fn mark(
         package.is_selected = is_wanted && !any(&exclude, &package.name);
         package.is_dev_only = is_dev_only;
     }
-    if packages.iter().any(|package| package.is_selected) {
+    // A workspace without members has nothing to select from: that is no mistake of the user's.
+    if packages.is_empty() || packages.iter().any(|package| package.is_selected) {
         Ok(())
     } else {
         Err(LoadError::NothingSelected)

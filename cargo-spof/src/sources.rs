@@ -1,13 +1,31 @@
-//! Reading a workspace: the module trees of its targets, and the files that call its own macros once more.
+//! What is analysed: the files of a workspace with their facts.
+//!
+//! In: a loaded workspace. Out: [`Sources`], read along the module trees of its targets; files that call macros of the
+//! workspace are extracted once more with what those expand to. Nothing is resolved here.
 
-use super::Sources;
 use crate::facts::{self, FileFacts, Item, ItemKind, MacroTable};
 use crate::resolve::ModFiles;
 use crate::span::FileId;
 use crate::workspace::modules::{InlineModule, Limits, ModDecl, SourceTree, read_modules};
-use crate::workspace::{Files, Package, Target, TargetKind, Workspace};
+use crate::workspace::{Files, Package, Problem, Target, TargetKind, Workspace};
 use rayon::prelude::*;
 use smol_str::SmolStr;
+
+/// A workspace's files with their facts.
+pub struct Sources {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// Its files: configuration, then source files.
+    pub files: Files,
+    /// The facts by file; the catalogue's declarations follow the workspace's files.
+    pub facts: Vec<FileFacts>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// Where each `mod` leads.
+    pub(crate) mod_files: ModFiles,
+    /// The root file of each target that is read, with the package and its target.
+    pub(crate) roots: Vec<(usize, usize, FileId)>,
+}
 
 impl Sources {
     /// Reads all files of the workspace's targets; `progress` is told how many so far.
