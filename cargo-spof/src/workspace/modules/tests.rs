@@ -1,4 +1,5 @@
 //! Tests of reading the module tree, on directories of their own.
+#![expect(clippy::disallowed_methods, reason = "tests have files of their own")]
 
 use super::*;
 use std::fs;
