@@ -199,7 +199,7 @@ fn a_chain_deeper_than_the_bound_ends_with_a_problem() {
     src/a.rs: b=src/a/b.rs
     src/a/b.rs: c=none
     src/lib.rs: a=src/a.rs
-    ! src/a/b/c.rs: its modules are nested too deep ()
+    ! src/a/b/c.rs: its modules are nested too deep (mod c;)
     ");
 }
 
