@@ -6,6 +6,7 @@ mod cli;
 
 use std::process::ExitCode;
 
+#[expect(clippy::disallowed_methods, reason = "the binary reads its arguments")]
 fn main() -> ExitCode {
     cli::main(std::env::args_os()).into()
 }

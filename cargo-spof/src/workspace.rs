@@ -318,6 +318,24 @@ impl fmt::Display for ProblemKind {
     }
 }
 
+impl ProblemKind {
+    /// The next step, as a phrase.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Missing => "create the file, or remove what names it",
+            Self::Ambiguous => "remove one of them",
+            Self::Outside => "move it into the workspace, or go on without it: --allow-incomplete",
+            Self::NotAFile => "put a regular file there",
+            Self::TooLarge => "split it, or go on without it: --allow-incomplete",
+            Self::NotUtf8(_) => "save it as UTF-8, as rustc wants it",
+            Self::Cycle => "remove the `mod` that leads back",
+            Self::TooDeep | Self::TooMany => "go on without it: --allow-incomplete",
+            Self::Unreadable(_) => "make it readable to who runs this",
+            Self::Malformed(_) => "repair it",
+        }
+    }
+}
+
 impl Problem {
     /// A problem that no `mod` is to blame for.
     pub fn of(path: String, what: ProblemKind) -> Self {

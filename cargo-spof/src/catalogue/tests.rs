@@ -1,4 +1,5 @@
 //! The rule files of the repository, read whole.
+#![expect(clippy::disallowed_methods, reason = "tests have files of their own")]
 
 use super::parse;
 use crate::span::{FileId, LineIndex};

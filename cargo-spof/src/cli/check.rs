@@ -8,10 +8,10 @@ use super::progress::Progress;
 use super::terminal::Terminal;
 use super::{selection, session};
 use cargo_spof::analysis::{self, Analysis};
+use cargo_spof::coverage::plain;
 use cargo_spof::finding::Finding;
 use cargo_spof::report::fold::{Shown, fold, unfolded};
 use cargo_spof::report::{human, json, short, unseen};
-use cargo_spof::sources::Sources;
 use cargo_spof::summary::{self, Summary, UnseenPlace};
 use cargo_spof::{lints, report};
 use std::time::Instant;
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Fai
     let result = judge(args, &analysis);
     drop(progress);
     terminal.warn(&errors::unread(terminal.err_style, analysis.sources))?;
-    report(args, terminal, analysis.sources, &result)?;
+    report(args, terminal, &analysis, &result)?;
     if is_human && !args.output.quiet {
         let text = report::summary::text(terminal.out_style, &result.summary, start.elapsed());
         terminal.print(&text)?;
@@ -69,13 +69,13 @@ fn judge(args: &CheckArgs, analysis: &Analysis<'_>) -> Found {
 fn report(
     args: &CheckArgs,
     terminal: &mut Terminal,
-    sources: &Sources,
+    analysis: &Analysis<'_>,
     found: &Found,
 ) -> Result<(), Failure> {
-    let (files, findings) = (&sources.files, &found.findings);
+    let (files, findings) = (&analysis.sources.files, &found.findings);
     match args.message_format {
         MessageFormat::Human => {
-            let shown = shown(args, sources, findings);
+            let shown = shown(args, analysis, findings);
             terminal.print(&human::findings(terminal.out_style, files, &shown))?;
             terminal.print(&unseen::text(&found.unseen))?;
         }
@@ -92,20 +92,21 @@ fn report(
     Ok(())
 }
 
-/// What a person sees: findings about a store that a package says nothing about are folded.
-fn shown<'f>(args: &CheckArgs, sources: &Sources, findings: &'f [Finding]) -> Vec<Shown<'f>> {
+/// What a person sees: findings about a store that nothing is declared about are folded, by package.
+fn shown<'f>(args: &CheckArgs, analysis: &Analysis<'_>, findings: &'f [Finding]) -> Vec<Shown<'f>> {
     if args.verbose {
         return unfolded(findings);
     }
     fold(findings, &|finding| {
-        let is_folded = finding.lint == FOLDED && !declares(sources, finding);
-        let package = is_folded.then(|| selection::package_of(sources, finding))?;
+        let is_folded = finding.lint == FOLDED && !declares(analysis, finding);
+        let package = is_folded.then(|| selection::package_of(analysis.sources, finding))?;
         Some(package?.name.clone())
     })
 }
 
 /// Whether anything is declared about a finding's store.
-fn declares(sources: &Sources, finding: &Finding) -> bool {
-    let mut declared = sources.workspace.config.on_outage.iter();
-    declared.any(|declared| declared.store.value == finding.store)
+fn declares(analysis: &Analysis<'_>, finding: &Finding) -> bool {
+    let store = plain(&finding.store);
+    let mut declared = analysis.coverage.declarations.iter();
+    declared.any(|attached| plain(&attached.declaration.store.value) == store)
 }

@@ -159,7 +159,7 @@ pub(crate) fn unread(style: Style, sources: &Sources) -> String {
             message: broken.message.clone(),
         };
         let headline = format!("`{}` does not parse; it is left out", file.path);
-        Some(warning(style, &sources.files, &headline, &[label]))
+        Some(warning(style, &sources.files, &headline, &[label], None))
     });
     let problems = sources
         .problems
@@ -175,11 +175,22 @@ fn unreadable(style: Style, files: &Files, problem: &Problem) -> String {
         }
         _ => format!("`{}` is left out: {}", problem.path, problem.what),
     };
-    let labels: Vec<Label> = problem.place.map(unnamed).into_iter().collect();
-    warning(style, files, &headline, &labels)
+    let named = |place| Label {
+        place,
+        message: "it is named here".to_owned(),
+    };
+    let labels: Vec<Label> = problem.place.map(named).into_iter().collect();
+    let help = problem.what.next_step();
+    warning(style, files, &headline, &labels, Some(help))
 }
 
-fn warning(style: Style, files: &Files, headline: &str, labels: &[Label]) -> String {
+fn warning(
+    style: Style,
+    files: &Files,
+    headline: &str,
+    labels: &[Label],
+    help: Option<&str>,
+) -> String {
     human::message(
         style,
         files,
@@ -189,7 +200,7 @@ fn warning(style: Style, files: &Files, headline: &str, labels: &[Label]) -> Str
             headline,
             labels,
             notes: &[],
-            help: None,
+            help,
         },
     )
 }

@@ -17,6 +17,26 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| c != '\n' && is_hostile(c))
 }
 
+/// JSON with every such character escaped: what it means stays the same. They stand in strings only.
+pub fn json(text: &str) -> Cow<'_, str> {
+    let is_escaped = |c: char| c != '\n' && is_hostile(c);
+    if !text.chars().any(is_escaped) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_escaped(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string does not fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Source text, in which every offset stays valid: what is hostile becomes a harmless character of
 /// the same number of bytes. Line breaks and tabs stay, `\r` becomes a space.
 pub fn source(text: &str) -> Cow<'_, str> {
@@ -88,6 +108,16 @@ mod tests {
         assert_eq!(terminal("x\u{202e}y\nz"), "x\\u{202e}y\\nz");
         assert_eq!(terminal("c\u{9b}1m\u{7f}"), "c\\u{9b}1m\\u{7f}");
         assert_eq!(lines("a\nb\r"), "a\nb\\r");
+    }
+
+    #[test]
+    fn escaped_json_means_the_same() {
+        let text = "x\u{202e}y\u{9b}\u{7f}\u{e0041}\n\u{1b}";
+        let plain = serde_json::to_string(text).expect("serialised");
+        let safe = json(&plain);
+        assert_eq!(safe, r#""x\u202ey\u009b\u007f\udb40\udc41\n\u001b""#);
+        let back: String = serde_json::from_str(&safe).expect("JSON");
+        assert_eq!(back, text);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Messages for people: a headline, the code with labels, notes, one step of help.
 //!
 //! In: findings, or any other [`Message`] with places in files. Out: text. The drawing of code is
-//! [miette](https://docs.rs/miette)'s ([`snippet`]); headline, notes and help are written here, so that a headline
+//! [miette](https://docs.rs/miette)'s (`snippet`); headline, notes and help are written here, so that a headline
 //! is one line that an editor or `grep` finds: `error[lint]: message`.
 
 mod snippet;

@@ -3,6 +3,7 @@
 //! Every object has a `kind`: `finding`, `unseen`, `summary`. Fields are added, never renamed;
 //! the summary's `version` grows when that promise is broken.
 
+use super::escape;
 use crate::finding::{Finding, Label, Level};
 use crate::span::{LineCol, Place};
 use crate::summary::{Summary, UnseenPlace};
@@ -84,10 +85,13 @@ pub fn summary(summary: &Summary) -> serde_json::Result<String> {
     }])
 }
 
-fn lines<T: Serialize>(records: impl IntoIterator<Item = T>) -> serde_json::Result<String> {
+/// One object a line, with no character in it that would do something to a terminal.
+pub(super) fn lines<T: Serialize>(
+    records: impl IntoIterator<Item = T>,
+) -> serde_json::Result<String> {
     let mut out = String::new();
     for record in records {
-        out.push_str(&serde_json::to_string(&record)?);
+        out.push_str(&escape::json(&serde_json::to_string(&record)?));
         out.push('\n');
     }
     Ok(out)

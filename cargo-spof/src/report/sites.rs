@@ -1,5 +1,6 @@
 //! Call sites: one a line, as text or JSON.
 
+use super::json;
 use super::table::{self, Align};
 use crate::analysis::Analysis;
 use crate::sites::{Certainty, Site};
@@ -76,12 +77,7 @@ fn record(analysis: &Analysis<'_>, site: &Site) -> Option<SiteRecord> {
 /// # Errors
 /// What serialising gives; none for these records.
 pub fn json_lines(records: &[SiteRecord]) -> serde_json::Result<String> {
-    let mut out = String::new();
-    for record in records {
-        out.push_str(&serde_json::to_string(record)?);
-        out.push('\n');
-    }
-    Ok(out)
+    json::lines(records)
 }
 
 /// The sites as aligned lines: place, client, store, class, operation, flow, certainty, function and label.

@@ -177,6 +177,10 @@ fn manifest(wanted: Option<&Path>) -> Result<PathBuf, LoadError> {
 }
 
 /// The first `Cargo.toml` from the current directory upward.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "loading begins where the user is"
+)]
 fn nearest_manifest() -> Result<PathBuf, LoadError> {
     let here = std::env::current_dir().map_err(|error| LoadError::Unreadable {
         path: PathBuf::from("."),

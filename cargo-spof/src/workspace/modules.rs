@@ -218,11 +218,11 @@ struct Trouble {
 struct Tree<'a, T> {
     root: &'a Path,
     nodes: BTreeMap<PathBuf, Node<T>>,
-    /// Every file that was met, with the file that named it first.
+    /// Every file that was met, with the `mod` that named it first.
     // Imprecise: a file keeps the directory for its modules from the first file that names it, by
     // level, then by path. One that is named as `x.rs` and through `#[path]` too, and has modules
     // in files, has them below one of the two only. Test: `a_file_keeps_its_first_role`.
-    met: BTreeMap<PathBuf, Option<PathBuf>>,
+    met: BTreeMap<PathBuf, Option<(PathBuf, Span)>>,
     next: BTreeMap<PathBuf, Step>,
     troubles: Vec<Trouble>,
 }
@@ -251,11 +251,16 @@ impl<'a, T> Tree<'a, T> {
         }
     }
 
-    fn meet(&mut self, real: &Path, step: Step, by: Option<&Path>) {
+    fn meet(&mut self, real: &Path, step: Step, by: Option<(PathBuf, Span)>) {
         if !self.met.contains_key(real) {
-            self.met.insert(real.to_owned(), by.map(Path::to_owned));
+            self.met.insert(real.to_owned(), by);
             self.next.insert(real.to_owned(), step);
         }
+    }
+
+    /// The `mod` that named a file first.
+    fn named_at(&self, real: &Path) -> Option<(PathBuf, Span)> {
+        self.met.get(real).cloned().flatten()
     }
 
     fn trouble(&mut self, path: PathBuf, what: ProblemKind, at: Option<(PathBuf, Span)>) {
@@ -276,7 +281,10 @@ impl<'a, T> Tree<'a, T> {
                     .collect();
                 self.nodes.insert(real, Node { text, facts, links });
             }
-            Err(what) => self.trouble(real, what, None),
+            Err(what) => {
+                let at = self.named_at(&real);
+                self.trouble(real, what, at);
+            }
         }
     }
 
@@ -287,7 +295,7 @@ impl<'a, T> Tree<'a, T> {
         }
         match link.found {
             Ok((real, step)) => {
-                self.meet(&real, step, Some(parent));
+                self.meet(&real, step, at);
                 (link.decl, Some(real))
             }
             Err(what) => {
@@ -302,7 +310,8 @@ impl<'a, T> Tree<'a, T> {
     /// Reports what lies below the deepest level.
     fn give_up(&mut self) {
         for (real, _) in std::mem::take(&mut self.next) {
-            self.trouble(real, ProblemKind::TooDeep, None);
+            let at = self.named_at(&real);
+            self.trouble(real, ProblemKind::TooDeep, at);
         }
     }
 
@@ -354,7 +363,7 @@ impl<'a, T> Tree<'a, T> {
         let of =
             |path: &Option<PathBuf>| path.as_deref().and_then(|path| number.get(path).copied());
         let children = |node: &Node<T>| node.links.iter().map(|(_, path)| of(path)).collect();
-        let met_by = |path: &PathBuf| of(self.met.get(path).unwrap_or(&None));
+        let met_by = |path: &PathBuf| of(&self.named_at(path).map(|(file, _)| file));
         let mut roots: Vec<usize> = roots.iter().filter_map(of).collect();
         roots.sort_unstable();
         roots.dedup();

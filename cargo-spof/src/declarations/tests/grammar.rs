@@ -281,7 +281,7 @@ fn keys_and_values_are_judged_one_by_one() {
 #[test]
 fn all_problems_come_at_once() {
     assert_eq!(
-        malformed("a, fial, reason = \"\", ownr = \"x\", max_age = \"x\"").len(),
+        malformed("a, skip, reason = \"\", ownr = \"x\", max_age = \"x\"").len(),
         4
     );
 }

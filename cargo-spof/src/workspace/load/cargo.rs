@@ -41,6 +41,10 @@ pub(super) fn metadata(manifest: &Path) -> Result<(PathBuf, Vec<Package>), LoadE
     Ok((root, packages(&metadata)))
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo names itself to its subcommands"
+)]
 fn run(manifest: &Path) -> Result<Output, LoadError> {
     let program = std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
     let mut command = cm::MetadataCommand::new();

@@ -1,6 +1,7 @@
 //! The only place where the library opens files: bounded, and never outside of what is allowed.
 //!
 //! In: paths. Out: texts as they are on disk, or why not. Nothing is written here.
+#![expect(clippy::disallowed_methods, reason = "this is where files are opened")]
 
 use super::super::ProblemKind;
 use std::fs;

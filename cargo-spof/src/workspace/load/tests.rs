@@ -1,4 +1,5 @@
 //! Tests of loading: real directories, the real cargo.
+#![expect(clippy::disallowed_methods, reason = "tests have files of their own")]
 
 use super::*;
 use std::fs;
