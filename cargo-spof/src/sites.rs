@@ -143,8 +143,31 @@ impl Reader<'_, '_> {
             }
             self.edges(id, call, &mut found.edges);
         }
+        found.sites.extend(self.awaited());
         found.sites.sort_by_key(|site| site.name.span);
         found
+    }
+
+    /// Values whose awaiting is the operation.
+    fn awaited(&self) -> impl Iterator<Item = Site> {
+        let exprs = (0..).map(ExprId).zip(&self.body.exprs);
+        exprs.filter_map(|(id, expr)| {
+            let ExprKind::Await(value) = expr.kind else {
+                return None;
+            };
+            let call = Call {
+                callee: Callee::Known,
+                on: Some(self.types.ty(value).clone()),
+                steps: Vec::new(),
+                name: SmolStr::new_static("await"),
+                args: Vec::new(),
+                recv: Some(value),
+            };
+            let operation = self.show(id, &call, |seen| {
+                self.bound.awaited_operation(self.program, seen)
+            })?;
+            Some(self.site(id, &call, operation))
+        })
     }
 
     fn place(&self, span: Span) -> Place {
@@ -154,8 +177,9 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn operation(&self, id: ExprId, call: &Call) -> Option<Operation> {
-        let seen = Seen {
+    /// Shows a call to the catalogue.
+    fn show<T>(&self, id: ExprId, call: &Call, ask: impl FnOnce(&Seen<'_>) -> T) -> T {
+        ask(&Seen {
             call,
             arg_ty: &|arg| self.types.ty(arg).clone(),
             literal: &|arg| match &self.body.expr(arg).kind {
@@ -163,8 +187,11 @@ impl Reader<'_, '_> {
                 _ => None,
             },
             is_awaited: self.is_awaited(id),
-        };
-        let operation = self.bound.operation(self.program, &seen)?;
+        })
+    }
+
+    fn operation(&self, id: ExprId, call: &Call) -> Option<Operation> {
+        let operation = self.show(id, call, |seen| self.bound.operation(self.program, seen))?;
         Some(self.inherited(id, operation))
     }
 
@@ -241,6 +268,10 @@ impl Reader<'_, '_> {
         match &self.body.expr(id).kind {
             ExprKind::Method { name_span, .. } => *name_span,
             ExprKind::Call(callee, _) => self.name_span(*callee),
+            ExprKind::Await(_) => {
+                let end = self.body.expr(id).span.end;
+                Span::new(end.saturating_sub(5), end)
+            }
             ExprKind::Path(path) | ExprKind::Macro(path, _) => path
                 .segments
                 .last()

@@ -89,6 +89,20 @@ impl Bound<'_> {
         self.told(seen, &fitting, entry)
     }
 
+    /// The operation that awaiting a value is, where a rule says so of its type; `seen` has the value as receiver.
+    pub fn awaited_operation(&self, program: &Program<'_>, seen: &Seen<'_>) -> Option<Operation> {
+        let on = seen.call.on.as_ref()?;
+        self.awaits().find_map(|entry| {
+            let member = self.fit(program, on, &entry.recv)?;
+            let fitting = Fitting {
+                fit: (false, true, member.rank, Reverse(Rank::Exact)),
+                member: Some(member),
+                handle: None,
+            };
+            self.told(seen, &fitting, entry)
+        })
+    }
+
     /// Compares a pattern with a call.
     fn fitting(
         &self,
