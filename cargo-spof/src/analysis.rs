@@ -7,7 +7,6 @@ mod plan;
 
 use crate::catalogue::{Bound, Catalogue, Rule};
 use crate::coverage::Coverage;
-use crate::facts::FileFacts;
 use crate::flow::Tasks;
 use crate::outage::Graph;
 use crate::resolve::{self, Call, Callee, DefId, Program};
@@ -21,8 +20,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Resolves names and types and finds all call sites.
 pub fn analyze<'s>(sources: &'s mut Sources, catalogue: &'s Catalogue) -> Analysis<'s> {
-    let plan = Plan::new(sources, catalogue);
-    let api: Vec<FileFacts> = plan.api.iter().map(|(_, facts)| facts.clone()).collect();
+    let mut plan = Plan::new(sources, catalogue);
+    let api = plan.api.iter_mut().map(|(_, facts)| std::mem::take(facts));
     sources.facts.extend(api);
     let sources: &'s Sources = sources;
     let program = resolve::resolve(&sources.facts, &sources.mod_files, &plan.crates, &|name| {

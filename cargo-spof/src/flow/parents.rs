@@ -122,7 +122,7 @@ fn statement_end(body: &Body, start: u32) -> u32 {
     lets.flatten()
         .filter(|stmt| matches!(stmt, Stmt::Let { .. }))
         .map(Stmt::span)
-        .find(|span| span.start <= start && start < span.end && span.start + 64 > start)
+        .find(|span| span.start <= start && start < span.end && start - span.start < 64)
         .map_or(start, |span| span.end)
 }
 

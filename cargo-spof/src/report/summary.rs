@@ -219,7 +219,7 @@ mod tests {
     fn count(store: &str, class: &'static str, certainty: &'static str, count: usize) -> SiteCount {
         SiteCount {
             store: store.to_owned(),
-            client: "redis".to_owned(),
+            client: "vault".to_owned(),
             scope: if store == "cache" {
                 "embedded"
             } else {
@@ -241,9 +241,9 @@ mod tests {
             targets_left_out: 2,
             sites: vec![
                 count("cache", "read", "certain", 1),
-                count("redis", "read", "certain", 4),
-                count("redis", "read", "likely", 1),
-                count("redis", "write", "certain", 12),
+                count("vault", "read", "certain", 4),
+                count("vault", "read", "likely", 1),
+                count("vault", "write", "certain", 12),
                 count("sessions", "read", "certain", 3),
             ],
             unseen: [("macro not understood".to_owned(), 3)].into(),
@@ -257,9 +257,9 @@ mod tests {
         left out 2 targets: tests, benches, examples, build scripts (`--all-targets`)
         found 21 call sites
           store             sites  likely  by class
-          cache (redis)         1       -  read 1 [embedded: not reported]
-          redis                17       1  write 12, read 5
-          sessions (redis)      3       -  read 3
+          cache (vault)         1       -  read 1 [embedded: not reported]
+          vault                17       1  write 12, read 5
+          sessions (vault)      3       -  read 3
         did not see 3 places (`--unseen` lists them)
           3  macro not understood
         incomplete: 1 file could not be read or parsed

@@ -44,39 +44,31 @@ impl Program<'_> {
         }
     }
 
-    /// Whether a type implements a trait, by an impl, a derive or a bound.
-    pub fn implements(&self, ty: &Ty, trait_: DefId) -> bool {
-        let cx = Cx {
+    /// The program seen from nowhere in particular: only what definitions state themselves holds.
+    pub(super) fn anywhere(&self) -> Cx<'_, '_> {
+        Cx {
             program: self,
             env: &[],
-        };
-        cx.find_impl(ty, trait_, 0).is_some()
+        }
+    }
+
+    /// Whether a type implements a trait, by an impl, a derive or a bound.
+    pub fn implements(&self, ty: &Ty, trait_: DefId) -> bool {
+        self.anywhere().find_impl(ty, trait_, 0).is_some()
     }
 
     /// The traits that bound a parameter or opaque type, supertraits included.
     pub fn bounds(&self, ty: &Ty) -> Vec<TraitRef> {
-        let cx = Cx {
-            program: self,
-            env: &[],
-        };
-        cx.bounds_of(ty)
+        self.anywhere().bounds_of(ty)
     }
 
     /// The types that a value dereferences to, itself first.
     pub fn dereferenced(&self, ty: &Ty) -> Vec<Ty> {
-        let cx = Cx {
-            program: self,
-            env: &[],
-        };
-        cx.autoderef(ty)
+        self.anywhere().autoderef(ty)
     }
 
     /// The traits that nothing declares and that the workspace implements for this type.
     pub fn foreign_traits(&self, ty: &Ty) -> Vec<Arc<str>> {
-        let cx = Cx {
-            program: self,
-            env: &[],
-        };
-        cx.foreign_traits(ty)
+        self.anywhere().foreign_traits(ty)
     }
 }
