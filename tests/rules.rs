@@ -166,12 +166,12 @@ fn glob(pattern: &str, word: &str) -> bool {
     }
 }
 
-/// The package of the crate that code calls `word`.
+/// The package of the crate that code calls `word`: with the sign between words that its family uses.
 fn package(name: &str, word: &str) -> String {
-    if name.contains('*') {
-        word.replace('_', "-")
-    } else {
-        name.to_owned()
+    match (name.contains('*'), name.contains('_')) {
+        (false, _) => name.to_owned(),
+        (true, true) => word.to_owned(),
+        (true, false) => word.replace('_', "-"),
     }
 }
 

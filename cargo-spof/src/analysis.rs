@@ -5,11 +5,10 @@
 
 mod plan;
 
-use crate::catalogue::{Bound, Catalogue, Rule};
+use crate::catalogue::{Bound, Catalogue, EntryKind, Rule};
 use crate::coverage::Coverage;
-use crate::flow::Tasks;
 use crate::outage::Graph;
-use crate::resolve::{self, Call, Callee, DefId, Program};
+use crate::resolve::{self, DefId, Program};
 use crate::sites::{self, Found, Site};
 use crate::sources::Sources;
 use crate::stores;
@@ -35,12 +34,15 @@ pub fn analyze<'s>(sources: &'s mut Sources, catalogue: &'s Catalogue) -> Analys
         .map(|(id, _)| id)
         .filter(|&id| program.body(id).is_some())
         .collect();
-    let tasks = SpawnNames;
     let found: Vec<Found> = bodies
         .par_iter()
-        .map(|&def| sites::in_body(&program, &bound, &tasks, def))
+        .map(|&def| sites::in_body(&program, &bound, def))
         .collect();
-    Analysis::new(sources, catalogue, program, found)
+    let entries = bodies
+        .iter()
+        .filter_map(|&def| Some((def, bound.entry_of(&program, def)?)));
+    let entries = entries.collect();
+    Analysis::new(sources, catalogue, program, found, entries)
 }
 
 /// A finished analysis.
@@ -67,6 +69,7 @@ impl<'s> Analysis<'s> {
         catalogue: &'s Catalogue,
         program: Program<'s>,
         found: Vec<Found>,
+        entries: FxHashMap<DefId, EntryKind>,
     ) -> Self {
         let mut seen = FxHashSet::default();
         let mut all: Vec<Site> = Vec::new();
@@ -87,7 +90,7 @@ impl<'s> Analysis<'s> {
         undecided.sort_by_key(|undecided: &sites::Undecided| undecided.place);
         undecided.dedup_by_key(|undecided| undecided.place);
         stores::assign(&mut all, &sources.workspace.config, catalogue);
-        let graph = Graph::new(&program, edges);
+        let graph = Graph::new(&program, edges, entries);
         let coverage = Coverage::new(sources, &program);
         Self {
             sources,
@@ -119,15 +122,5 @@ impl<'s> Analysis<'s> {
         let krate = self.program.def(def).krate as usize;
         let &(package, target, _) = self.sources.roots.get(krate)?;
         Some(&self.sources.workspace.packages[package].targets[target])
-    }
-}
-
-/// Functions that start a task.
-struct SpawnNames;
-
-impl Tasks for SpawnNames {
-    fn spawns(&self, call: &Call) -> bool {
-        let is_spawn = call.name.starts_with("spawn") || call.name == "wait_until";
-        is_spawn && !matches!(call.callee, Callee::Ctor | Callee::Value)
     }
 }

@@ -5,6 +5,7 @@
 //! file. No client is known to the code, and nothing of a workspace is looked at here.
 
 mod bind;
+mod entries;
 mod glob;
 mod knowledge;
 mod matching;
@@ -21,9 +22,10 @@ pub use glob::Glob;
 pub use matching::{Operation, Seen};
 pub use pattern::{ArgPattern, Form, Pattern, Rank, Recv, Sep, TypePattern};
 pub use schema::{
-    Api, Bounds, Example, FlowRule, FlowType, OpRule, Rule, RuleProblem, TypeSet, parse,
+    Api, Bounds, EffectRule, EntryBy, EntryRule, Example, FlowRule, FlowType, OpRule, Rule,
+    RuleProblem, TypeSet, parse,
 };
-pub use words::{Class, KINDS, OpClass, Scope, Source};
+pub use words::{Class, Effect, EntryKind, KINDS, OpClass, Scope, Source};
 
 use crate::facts::FileFacts;
 use crate::span::FileId;
@@ -136,18 +138,17 @@ impl Catalogue {
             if !seen.insert(package.clone()) {
                 continue;
             }
-            let is_declared = |rule: &&Rule| rule.api_of(&package).is_some();
-            let about = self.rules.iter().find(|rule| rule.is_about(&package));
-            let Some(rule) = self.rules.iter().find(is_declared).or(about) else {
+            // Several files may each declare the part that they speak of: a crate's server, its client.
+            let apis = self.rules.iter().filter_map(|rule| rule.api_of(&package));
+            let apis: Vec<&Api> = apis.collect();
+            if apis.is_empty() && !self.rules.iter().any(|rule| rule.is_about(&package)) {
                 continue;
-            };
-            let api = rule.api_of(&package);
-            open.extend(
-                api.into_iter()
-                    .flat_map(|api| self.named_packages(&api.text)),
-            );
-            // A set may name a type of another crate.
-            let facts = api.map_or_else(FileFacts::default, |api| api.facts.clone());
+            }
+            let mut facts = FileFacts::default();
+            for api in apis {
+                open.extend(self.named_packages(&api.text));
+                facts.items.extend(api.facts.items.iter().cloned());
+            }
             found.insert(package, facts);
         }
         found.into_iter().collect()

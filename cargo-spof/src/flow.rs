@@ -15,8 +15,9 @@ mod branch;
 mod parents;
 mod variables;
 
+use crate::catalogue::Effect;
 use crate::facts::{Body, ExprId, ExprKind, MacroShape, Stmt};
-use crate::resolve::{BodyTypes, Call};
+use crate::resolve::BodyTypes;
 use crate::span::Span;
 pub use parents::Parents;
 use parents::Role;
@@ -68,18 +69,19 @@ pub struct Decided {
     pub span: Span,
 }
 
-/// What the catalogue says of functions that take a task.
-pub trait Tasks {
-    /// Whether this call starts a task that runs on its own.
-    fn spawns(&self, call: &Call) -> bool;
+/// What the catalogue says of the calls of a body.
+pub trait Effects {
+    /// What this call does to what it is given.
+    fn effect(&self, call: ExprId) -> Option<Effect>;
 }
 
 /// The most steps outwards, and the most variables followed, for one call.
 const MAX_STEPS: usize = 400;
 const MAX_VARIABLES: usize = 6;
 
-/// Methods of results, options and futures that hand the error on.
-const PANICS: [&str; 4] = ["unwrap", "expect", "unwrap_unchecked", "expect_throw"];
+/// Methods of results and options that end in a panic.
+const PANICS: [&str; 3] = ["unwrap", "expect", "unwrap_unchecked"];
+/// Methods of results and options that put something else in an error's place.
 const HANDLES: [&str; 9] = [
     "unwrap_or",
     "unwrap_or_default",
@@ -97,7 +99,7 @@ pub struct Follow<'b> {
     body: &'b Body,
     types: &'b BodyTypes,
     parents: &'b Parents,
-    tasks: &'b dyn Tasks,
+    effects: &'b dyn Effects,
 }
 
 impl<'b> Follow<'b> {
@@ -106,13 +108,13 @@ impl<'b> Follow<'b> {
         body: &'b Body,
         types: &'b BodyTypes,
         parents: &'b Parents,
-        tasks: &'b dyn Tasks,
+        effects: &'b dyn Effects,
     ) -> Self {
         Self {
             body,
             types,
             parents,
-            tasks,
+            effects,
         }
     }
 
@@ -179,9 +181,7 @@ impl<'b> Follow<'b> {
                 Some(inner) => Next::At(inner),
                 None => done(Flow::Unknown, parent),
             },
-            (ExprKind::Macro(path, shape), _) => {
-                self.in_macro(at, parent, path.last(), shape, fuel)
-            }
+            (ExprKind::Macro(_, shape), _) => self.in_macro(at, parent, shape, fuel),
             (ExprKind::Binary(..), _) => done(Flow::Handled, parent),
             (ExprKind::Index(..) | ExprKind::Range(..), _) => done(Flow::Unknown, parent),
             // Blocks, closures, async blocks, tuples, struct literals, `&`, `.await`, branches: the
@@ -200,7 +200,7 @@ impl<'b> Follow<'b> {
 
     fn method(&self, call: ExprId, name: &str, args: &[ExprId], fuel: usize) -> Next {
         let done = |flow| Next::Done(self.decided(flow, call));
-        if PANICS.contains(&name) {
+        if PANICS.contains(&name) || self.effects.effect(call) == Some(Effect::Panics) {
             return done(Flow::Panics);
         }
         if HANDLES.contains(&name) {
@@ -254,13 +254,12 @@ impl<'b> Follow<'b> {
     }
 
     fn argument(&self, at: ExprId, call: ExprId) -> Next {
-        if let Some(info) = self.types.calls.get(&call) {
-            if self.tasks.spawns(info) {
-                return self.spawned(call);
-            }
-            if info.name == "drop" {
-                return Next::Done(self.decided(Flow::Discarded, at));
-            }
+        if self.effects.effect(call) == Some(Effect::Spawns) {
+            return self.spawned(call);
+        }
+        let info = self.types.calls.get(&call);
+        if info.is_some_and(|info| info.name == "drop") {
+            return Next::Done(self.decided(Flow::Discarded, at));
         }
         Next::At(call)
     }
@@ -296,14 +295,7 @@ impl<'b> Follow<'b> {
         }
     }
 
-    fn in_macro(
-        &self,
-        at: ExprId,
-        mac: ExprId,
-        name: &str,
-        shape: &MacroShape,
-        fuel: usize,
-    ) -> Next {
+    fn in_macro(&self, at: ExprId, mac: ExprId, shape: &MacroShape, fuel: usize) -> Next {
         match shape {
             MacroShape::Select(arms) => {
                 let arm = arms.iter().find(|(_, future, _)| *future == at);
@@ -316,7 +308,9 @@ impl<'b> Follow<'b> {
                 }
             }
             MacroShape::Matches(..) => Next::Done(self.decided(Flow::Handled, mac)),
-            MacroShape::Args(_) | MacroShape::Mixed(_) if is_assertion(name) => {
+            MacroShape::Args(_) | MacroShape::Mixed(_)
+                if self.effects.effect(mac) == Some(Effect::Panics) =>
+            {
                 Next::Done(self.decided(Flow::Panics, mac))
             }
             _ if self.is_dropped(mac) => Next::Done(self.decided(Flow::Discarded, mac)),
@@ -329,9 +323,4 @@ impl<'b> Follow<'b> {
 enum Next {
     At(ExprId),
     Done(Decided),
-}
-
-/// Macros that end in a panic when what they are given is not so.
-fn is_assertion(name: &str) -> bool {
-    name.starts_with("assert") || name.starts_with("debug_assert") || branch::is_panic(name)
 }

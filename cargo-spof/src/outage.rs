@@ -8,6 +8,7 @@
 //! An entry point is a function that no other calls: `main`, a handler that is handed to a framework, a library's
 //! public function, a task.
 
+use crate::catalogue::EntryKind;
 use crate::flow::Flow;
 use crate::resolve::{DefId, DefKind, Program};
 use crate::sites::Edge;
@@ -24,6 +25,8 @@ pub struct Graph {
     calls: FxHashMap<DefId, Vec<usize>>,
     /// Functions that are handed on as values.
     handed: FxHashSet<DefId>,
+    /// Functions that a framework calls, and how work enters there.
+    entries: FxHashMap<DefId, EntryKind>,
 }
 
 /// An entry point that fails, and the way there.
@@ -36,15 +39,24 @@ pub struct Reached {
 }
 
 impl Graph {
-    /// Builds the graph of a program's calls.
-    pub fn new(program: &Program<'_>, mut edges: Vec<Edge>) -> Self {
+    /// Builds the graph of a program's calls; `entries` has what stands at a function to say that work enters there.
+    pub fn new(
+        program: &Program<'_>,
+        mut edges: Vec<Edge>,
+        entries: FxHashMap<DefId, EntryKind>,
+    ) -> Self {
         edges.retain(|edge| program.body(edge.to).is_some());
         edges.sort_by_key(|edge| (edge.from, edge.span, edge.to));
         edges.dedup_by_key(|edge| (edge.from, edge.span, edge.to, edge.is_value));
-        let mut graph = Self::default();
+        let mut graph = Self {
+            entries,
+            ..Self::default()
+        };
         for (index, edge) in edges.iter().enumerate() {
             if edge.is_value {
                 graph.handed.insert(edge.to);
+                let kinds = edge.entry.map(|kind| (edge.to, kind));
+                graph.entries.extend(kinds);
                 continue;
             }
             graph.callers.entry(edge.to).or_default().push(index);
@@ -67,7 +79,14 @@ impl Graph {
 
     /// Whether work enters here: nobody calls it, or a framework does.
     pub fn is_entry(&self, function: DefId) -> bool {
-        self.handed.contains(&function) || !self.callers.contains_key(&function)
+        self.handed.contains(&function)
+            || self.entries.contains_key(&function)
+            || !self.callers.contains_key(&function)
+    }
+
+    /// How work enters here, where a framework was told of the function.
+    pub fn entry_kind(&self, function: DefId) -> Option<EntryKind> {
+        self.entries.get(&function).copied()
     }
 
     /// The entry points that fail when this function does, nearest first. `stops` says where a call's failure is declared.

@@ -65,6 +65,9 @@ pub trait Knowledge: Sync {
     /// What a method of a value of exactly this type yields.
     fn method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> Option<Flow>;
 
+    /// What a method of a value of which nothing is known yields, by the types of its arguments.
+    fn method_by_args(&self, program: &Program<'_>, name: &str, args: &[Ty]) -> Option<Flow>;
+
     /// What an associated function of this type yields.
     fn assoc(&self, program: &Program<'_>, ty: &Ty, name: &str) -> Option<Flow>;
 
@@ -89,11 +92,23 @@ pub struct Flow {
     pub label: Option<TagSource>,
 }
 
+impl Flow {
+    /// Whether the call awaits each of its arguments: whether it yields what that yields.
+    pub fn awaits_args(&self) -> bool {
+        let joins = [queries::JOINED, queries::TRIED];
+        self.to
+            .as_ref()
+            .is_some_and(|to| instantiate::mentions(to, &joins))
+    }
+}
+
 /// Where a tag's word comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TagSource {
     /// The called function's own name.
     Name,
+    /// The literal or constant that is the receiver.
+    Recv,
     /// The literal or constant in this argument.
     Arg(usize),
     /// This word.

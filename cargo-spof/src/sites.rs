@@ -4,11 +4,14 @@
 //! ([`Edge`]), each with its [error flow](crate::flow), and what looked like an operation and could not be decided
 //! ([`Undecided`]).
 
-use crate::catalogue::{Bound, Class, Operation, Scope, Seen};
-use crate::facts::{Body, ExprId, ExprKind};
-use crate::flow::{Decided, Follow, Parents, Tasks};
-use crate::resolve::{BodyTypes, Call, Callee, DefId, Program, Ty, Why, infer_body};
+mod asks;
+
+use crate::catalogue::{Bound, Class, EntryKind, Operation, Scope};
+use crate::facts::{Body, ExprId, ExprKind, MacroShape};
+use crate::flow::{Decided, Follow, Parents};
+use crate::resolve::{BodyTypes, Call, Callee, DefId, Knowledge, Program, Ty, Why, infer_body};
 use crate::span::{FileId, Place, Span};
+use asks::Asks;
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -64,6 +67,8 @@ pub struct Edge {
     pub flow: Decided,
     /// Whether it is handed on as a value rather than called here.
     pub is_value: bool,
+    /// How work enters the callee, where it is handed to a framework.
+    pub entry: Option<EntryKind>,
 }
 
 /// A call that looks like an operation and could not be decided.
@@ -91,7 +96,7 @@ pub struct Found {
 }
 
 /// Reads one definition's body.
-pub fn in_body(program: &Program<'_>, bound: &Bound<'_>, tasks: &dyn Tasks, def: DefId) -> Found {
+pub fn in_body(program: &Program<'_>, bound: &Bound<'_>, def: DefId) -> Found {
     let Some(body) = program.body(def) else {
         return Found::default();
     };
@@ -99,13 +104,22 @@ pub fn in_body(program: &Program<'_>, bound: &Bound<'_>, tasks: &dyn Tasks, def:
         return Found::default();
     };
     let parents = Parents::new(body);
+    let asks = Asks {
+        program,
+        bound,
+        body,
+        types: &types,
+        parents: &parents,
+        def,
+    };
     let reader = Reader {
         program,
         bound,
         body,
         types: &types,
         parents: &parents,
-        follow: Follow::new(body, &types, &parents, tasks),
+        follow: Follow::new(body, &types, &parents, &asks),
+        asks: &asks,
         def,
         file: program.def(def).file,
     };
@@ -119,6 +133,7 @@ struct Reader<'r, 'a> {
     types: &'r BodyTypes,
     parents: &'r Parents,
     follow: Follow<'r>,
+    asks: &'r Asks<'r, 'a>,
     def: DefId,
     file: FileId,
 }
@@ -151,23 +166,50 @@ impl Reader<'_, '_> {
     /// Values whose awaiting is the operation.
     fn awaited(&self) -> impl Iterator<Item = Site> {
         let exprs = (0..).map(ExprId).zip(&self.body.exprs);
-        exprs.filter_map(|(id, expr)| {
-            let ExprKind::Await(value) = expr.kind else {
-                return None;
+        exprs.flat_map(|(id, expr)| {
+            let values = match &expr.kind {
+                ExprKind::Await(value) => vec![(id, *value)],
+                ExprKind::Macro(_, MacroShape::Select(arms)) => arms
+                    .iter()
+                    .map(|(_, future, _)| (*future, *future))
+                    .collect(),
+                ExprKind::Macro(_, MacroShape::Args(args)) if self.joins(id) => {
+                    args.iter().map(|arg| (*arg, *arg)).collect()
+                }
+                _ => Vec::new(),
             };
-            let call = Call {
-                callee: Callee::Known,
-                on: Some(self.types.ty(value).clone()),
-                steps: Vec::new(),
-                name: SmolStr::new_static("await"),
-                args: Vec::new(),
-                recv: Some(value),
-            };
-            let operation = self.show(id, &call, |seen| {
-                self.bound.awaited_operation(self.program, seen)
-            })?;
-            Some(self.site(id, &call, operation))
+            let sites = values
+                .into_iter()
+                .filter_map(|(at, value)| self.awaiting(at, value));
+            sites.collect::<Vec<_>>()
         })
+    }
+
+    /// Whether a macro awaits its arguments.
+    fn joins(&self, id: ExprId) -> bool {
+        match self.types.calls.get(&id).map(|call| &call.callee) {
+            Some(Callee::Macro(path)) => self
+                .bound
+                .function(path)
+                .is_some_and(|flow| flow.awaits_args()),
+            _ => false,
+        }
+    }
+
+    /// The operation that awaiting a value is; `at` is where it is awaited.
+    fn awaiting(&self, at: ExprId, value: ExprId) -> Option<Site> {
+        let call = Call {
+            callee: Callee::Known,
+            on: Some(self.types.ty(value).clone()),
+            steps: Vec::new(),
+            name: SmolStr::new_static("await"),
+            args: Vec::new(),
+            recv: Some(value),
+        };
+        let operation = self.asks.show(at, &call, |seen| {
+            self.bound.awaited_operation(self.program, seen)
+        })?;
+        Some(self.site(at, &call, operation))
     }
 
     fn place(&self, span: Span) -> Place {
@@ -177,21 +219,10 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Shows a call to the catalogue.
-    fn show<T>(&self, id: ExprId, call: &Call, ask: impl FnOnce(&Seen<'_>) -> T) -> T {
-        ask(&Seen {
-            call,
-            arg_ty: &|arg| self.types.ty(arg).clone(),
-            literal: &|arg| match &self.body.expr(arg).kind {
-                ExprKind::Str(text) => Some(SmolStr::new(text)),
-                _ => None,
-            },
-            is_awaited: self.is_awaited(id),
-        })
-    }
-
     fn operation(&self, id: ExprId, call: &Call) -> Option<Operation> {
-        let operation = self.show(id, call, |seen| self.bound.operation(self.program, seen))?;
+        let operation = self
+            .asks
+            .show(id, call, |seen| self.bound.operation(self.program, seen))?;
         Some(self.inherited(id, operation))
     }
 
@@ -203,42 +234,6 @@ impl Reader<'_, '_> {
             (operation.rule, operation.scope) = (rule, scope);
         }
         operation
-    }
-
-    /// Whether a call's value is awaited, or handed on where it may be.
-    fn is_awaited(&self, id: ExprId) -> bool {
-        let mut at = id;
-        for parent in self.parents.ancestors(id) {
-            match &self.body.expr(parent).kind {
-                ExprKind::Method { recv, name, .. } if *recv == at => {
-                    let hands_on = matches!(
-                        name.as_str(),
-                        "boxed"
-                            | "boxed_local"
-                            | "fuse"
-                            | "shared"
-                            | "into_future"
-                            | "map"
-                            | "map_err"
-                            | "map_ok"
-                            | "and_then"
-                            | "or_else"
-                            | "then"
-                            | "instrument"
-                            | "inspect_err"
-                            | "in_current_span"
-                    );
-                    if !hands_on {
-                        return false;
-                    }
-                }
-                ExprKind::Try(_) | ExprKind::Field(..) | ExprKind::Index(..) => return false,
-                // Awaited, or handed on to what may await it.
-                _ => return true,
-            }
-            at = parent;
-        }
-        true
     }
 
     fn site(&self, id: ExprId, call: &Call, operation: Operation) -> Site {
@@ -329,12 +324,14 @@ impl Reader<'_, '_> {
             targets.push(to);
         }
         let flow = self.follow.of(id);
+        let entry = self.asks.entry(id).filter(|_| is_value);
         out.extend(targets.into_iter().map(|to| Edge {
             from: self.def,
             to,
             span: self.body.expr(id).span,
             flow,
             is_value,
+            entry,
         }));
     }
 }

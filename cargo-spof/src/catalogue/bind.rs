@@ -7,8 +7,8 @@
 use super::members::{Listed, Member};
 use super::paths::{def_root, function_paths, given, path_type, resolve};
 use super::pattern::{ArgPattern, Pattern, Recv, TypePattern};
-use super::schema::{OpRule, Rule};
-use super::words::{Scope, Source};
+use super::schema::{EntryBy, OpRule, Rule};
+use super::words::{Effect, EntryKind, Scope, Source};
 use crate::resolve::{DefId, DefKind, Flow, Program, Res, TagSource, Ty};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -30,6 +30,11 @@ pub struct Bound<'r> {
     with_star: Vec<u32>,
     functions: FxHashMap<String, Vec<u32>>,
     awaits: Vec<u32>,
+    /// Attributes and traits that make a function an entry point.
+    pub(super) attrs: Vec<(&'r TypePattern, usize, EntryKind)>,
+    pub(super) entry_traits: FxHashMap<DefId, EntryKind>,
+    /// The crates of which each rule speaks.
+    pub(super) libs: Vec<Vec<SmolStr>>,
     pub(super) members: RwLock<FxHashMap<Ty, Arc<[Member]>>>,
 }
 
@@ -58,6 +63,16 @@ pub(super) enum Arg {
 pub(super) enum Says<'r> {
     Flow(Flow),
     Op(&'r OpRule),
+    Effect(Effect),
+    /// What is handed to the call is an entry point.
+    Entry(EntryKind),
+}
+
+impl Says<'_> {
+    /// Whether it tells what a call yields or is; the others speak of what the call is given.
+    pub(super) fn is_of_value(&self) -> bool {
+        matches!(self, Self::Flow(_) | Self::Op(_))
+    }
 }
 
 /// A rule's crates as far as the program has them: the library's name and the root of its declarations.
@@ -78,6 +93,9 @@ impl<'r> Bound<'r> {
             with_star: Vec::new(),
             functions: FxHashMap::default(),
             awaits: Vec::new(),
+            attrs: Vec::new(),
+            entry_traits: FxHashMap::default(),
+            libs: vec![Vec::new(); rules.len()],
             members: RwLock::default(),
         };
         for (index, crates) in crates.iter().enumerate() {
@@ -122,6 +140,32 @@ impl<'r> Bound<'r> {
         }
         for op in &rule.ops {
             self.add_entry(index, &op.pattern, Says::Op(op), &names, crates, program);
+        }
+        for effect in &rule.effects {
+            let says = Says::Effect(effect.effect);
+            self.add_entry(index, &effect.pattern, says, &names, crates, program);
+        }
+        let named = rule.types.values().flat_map(|set| &set.paths);
+        let named = named.filter(|path| path.leading);
+        let named = named.map(|path| SmolStr::new(path.segments[0].text()));
+        let own = crates.iter().map(|(lib, _)| lib.clone());
+        self.libs[index] = own.chain(named).collect();
+        for entry in &rule.entries {
+            match &entry.by {
+                EntryBy::Call(pattern) => {
+                    let says = Says::Entry(entry.kind);
+                    self.add_entry(index, pattern, says, &names, crates, program);
+                }
+                EntryBy::Attr(path) => self.attrs.push((path, index, entry.kind)),
+                EntryBy::Impl(path) => {
+                    let traits = resolve(path, crates, program);
+                    let defs = traits.into_iter().filter_map(|res| match res {
+                        Res::Def(def) => Some((def, entry.kind)),
+                        _ => None,
+                    });
+                    self.entry_traits.extend(defs);
+                }
+            }
         }
     }
 
@@ -237,6 +281,11 @@ impl<'r> Bound<'r> {
                 for (lib, _) in crates {
                     self.function(format!("{lib}::{name}!"), id);
                 }
+                // `#[macro_use]` and globs bring macros in without a path; the language's own need none.
+                let is_std = crates.iter().any(|(lib, _)| lib == "std");
+                if is_std || !self.entries[id as usize].says.is_of_value() {
+                    self.function(format!("{name}!"), id);
+                }
                 continue;
             }
             if is_function {
@@ -293,6 +342,7 @@ impl<'r> Bound<'r> {
 fn source(source: &Source) -> TagSource {
     match source {
         Source::Name => TagSource::Name,
+        Source::Recv => TagSource::Recv,
         Source::Arg(index) => TagSource::Arg(*index),
         Source::Word(word) => TagSource::Word(word.clone()),
     }

@@ -1,36 +1,45 @@
 //! What the rules say of calls beyond their signatures: the catalogue's answers to the resolver.
 
-use super::bind::{Bound, Says};
-use super::pattern::{Rank, Sep};
+use super::bind::{Arg, Bound, Says};
+use super::pattern::{Rank, Recv, Sep};
 use super::words::OpClass;
 use crate::resolve::{Flow, Knowledge, Program, Ty};
 
 impl Knowledge for Bound<'_> {
     fn knows_method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> bool {
-        let mut best: Option<((u8, std::cmp::Reverse<Rank>), bool)> = None;
-        for entry in self.named(name) {
-            if entry.recv.is_empty() || entry.pattern.sep != Sep::Method {
-                continue;
-            }
-            let Some(rank) = entry.pattern.rank(name) else {
-                continue;
-            };
-            let Some(member) = self.fit(program, ty, &entry.recv) else {
-                continue;
-            };
-            let speaks = !matches!(&entry.says, Says::Op(op) if op.class == OpClass::None);
-            let key = (member.rank, std::cmp::Reverse(rank));
-            if best.as_ref().is_none_or(|(found, _)| key > *found) {
-                best = Some((key, speaks));
-            } else if best.as_ref().is_some_and(|(found, _)| key == *found) && speaks {
-                best = Some((key, true));
-            }
-        }
-        best.is_some_and(|(_, speaks)| speaks)
+        let spoken_of = self.named(name).filter_map(|entry| {
+            let is_method = entry.pattern.sep == Sep::Method && entry.says.is_of_value();
+            let rank = entry.pattern.rank(name).filter(|_| is_method)?;
+            let member = self.fit(program, ty, &entry.recv)?;
+            Some(((member.rank, std::cmp::Reverse(rank)), &entry.says))
+        });
+        let spoken_of: Vec<_> = spoken_of.collect();
+        let best = spoken_of.iter().map(|(key, _)| *key).max();
+        spoken_of.iter().any(|(key, says)| {
+            let is_none = matches!(says, Says::Op(op) if op.class == OpClass::None);
+            Some(*key) == best && !is_none
+        })
     }
 
     fn method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> Option<Flow> {
         self.flow(program, ty, name, Sep::Method)
+    }
+
+    fn method_by_args(&self, program: &Program<'_>, name: &str, args: &[Ty]) -> Option<Flow> {
+        self.named(name).find_map(|entry| {
+            let Says::Flow(said) = &entry.says else {
+                return None;
+            };
+            let is_meant = matches!(entry.pattern.recv, Recv::Any)
+                && entry.pattern.sep == Sep::Method
+                && entry.pattern.rank(name).is_some();
+            let fits = |(index, wanted): (usize, &Arg)| match (wanted, args.get(index)) {
+                (Arg::Sets(sets), Some(ty)) => self.nearest(program, ty, sets).is_some(),
+                (Arg::Sets(_) | Arg::Closure, None) => false,
+                (Arg::Closure, Some(_)) | (Arg::Any, _) => true,
+            };
+            (is_meant && entry.args.iter().enumerate().all(fits)).then(|| said.clone())
+        })
     }
 
     fn assoc(&self, program: &Program<'_>, ty: &Ty, name: &str) -> Option<Flow> {
@@ -39,6 +48,7 @@ impl Knowledge for Bound<'_> {
         }
         let spoken_of = self.named(name).any(|entry| {
             entry.pattern.sep == Sep::Assoc
+                && entry.says.is_of_value()
                 && !entry.recv.is_empty()
                 && entry.pattern.rank(name).is_some()
                 && self.fit(program, ty, &entry.recv).is_some()
@@ -49,7 +59,7 @@ impl Knowledge for Bound<'_> {
     fn function(&self, path: &str) -> Option<Flow> {
         self.functions(path).find_map(|entry| match &entry.says {
             Says::Flow(said) => Some(said.clone()),
-            Says::Op(_) => None,
+            _ => None,
         })
     }
 
@@ -91,7 +101,7 @@ impl Bound<'_> {
             if best.as_ref().is_none_or(|(found, _)| key > *found) {
                 let mut said = said.clone();
                 // What is declared says more than a `*`.
-                if rank == Rank::Glob && said.to.is_some() && program.declares(ty, name) {
+                if rank.is_glob() && said.to.is_some() && program.declares(ty, name) {
                     said.to = None;
                 }
                 best = Some((key, said));

@@ -4,7 +4,7 @@ use super::bind::{Arg, Bound, Entry, Says};
 use super::members::Member;
 use super::pattern::{Rank, Recv, Sep};
 use super::schema::Rule;
-use super::words::{Class, OpClass, Scope, Source};
+use super::words::{Class, Effect, EntryKind, OpClass, Scope, Source};
 use crate::facts::ExprId;
 use crate::resolve::{Call, Callee, DefId, Owner, Program, Tag, Ty};
 use smol_str::SmolStr;
@@ -33,14 +33,14 @@ pub struct Seen<'s> {
     pub call: &'s Call,
     /// The types of its arguments.
     pub arg_ty: &'s dyn Fn(ExprId) -> Ty,
-    /// The text of a literal argument.
-    pub literal: &'s dyn Fn(ExprId) -> Option<SmolStr>,
+    /// The text of an argument that is a literal or a constant, or of one inside of it.
+    pub literal: &'s dyn Fn(ExprId, bool) -> Option<SmolStr>,
     /// Whether its value is awaited or handed on as a future.
     pub is_awaited: bool,
 }
 
-/// How well a pattern fits: arguments said, receiver named, membership, name.
-type Fit = (bool, bool, u8, Reverse<Rank>);
+/// How well a pattern fits: arguments said, receiver named, membership, name, whether it asks for an `.await`.
+type Fit = (bool, bool, u8, Reverse<Rank>, bool);
 
 /// The outcome of comparing a pattern with a call.
 struct Fitting {
@@ -53,6 +53,35 @@ struct Fitting {
 impl Bound<'_> {
     /// The operation that a call is.
     pub fn operation(&self, program: &Program<'_>, seen: &Seen<'_>) -> Option<Operation> {
+        let (fitting, entry) = self.best(program, seen, |says| matches!(says, Says::Op(_)))?;
+        self.told(seen, &fitting, entry)
+    }
+
+    /// What a call does to what it is given.
+    pub fn effect(&self, program: &Program<'_>, seen: &Seen<'_>) -> Option<Effect> {
+        let (_, entry) = self.best(program, seen, |says| matches!(says, Says::Effect(_)))?;
+        match entry.says {
+            Says::Effect(effect) => Some(effect),
+            _ => None,
+        }
+    }
+
+    /// How work enters the functions that a call is given, where it is a framework's that calls them.
+    pub fn entry(&self, program: &Program<'_>, seen: &Seen<'_>) -> Option<EntryKind> {
+        let (_, entry) = self.best(program, seen, |says| matches!(says, Says::Entry(_)))?;
+        match entry.says {
+            Says::Entry(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// The pattern that fits a call best, among those that say what is wanted.
+    fn best(
+        &self,
+        program: &Program<'_>,
+        seen: &Seen<'_>,
+        wants: fn(&Says<'_>) -> bool,
+    ) -> Option<(Fitting, &Entry<'_>)> {
         let path = match &seen.call.callee {
             Callee::Foreign(path) => Some(path.to_string()),
             Callee::Macro(path) => Some(path.to_string()),
@@ -60,21 +89,15 @@ impl Bound<'_> {
             Callee::Fn(_) | Callee::Known | Callee::Unknown(_) => None,
             Callee::Value | Callee::Ctor => return None,
         };
-        let mut best: Option<(Fitting, &Entry<'_>)> = None;
-        let functions = path
-            .as_deref()
-            .into_iter()
-            .flat_map(|path| self.functions(path));
-        let methods = self
-            .named(&seen.call.name)
-            .filter(|entry| !matches!(entry.pattern.recv, Recv::None));
+        let functions = path.as_deref().into_iter();
+        let functions = functions.flat_map(|path| self.functions(path));
+        let methods = self.named(&seen.call.name);
+        let methods = methods.filter(|entry| !matches!(entry.pattern.recv, Recv::None));
         let candidates = functions
             .map(|entry| (entry, true))
             .chain(methods.map(|entry| (entry, false)));
-        for (entry, is_function) in candidates {
-            if !matches!(entry.says, Says::Op(_)) {
-                continue;
-            }
+        let mut best: Option<(Fitting, &Entry<'_>)> = None;
+        for (entry, is_function) in candidates.filter(|(entry, _)| wants(&entry.says)) {
             let Some(fitting) = self.fitting(program, seen, entry, is_function) else {
                 continue;
             };
@@ -85,8 +108,7 @@ impl Bound<'_> {
                 best = Some((fitting, entry));
             }
         }
-        let (fitting, entry) = best?;
-        self.told(seen, &fitting, entry)
+        best
     }
 
     /// The operation that awaiting a value is, where a rule says so of its type; `seen` has the value as receiver.
@@ -95,7 +117,7 @@ impl Bound<'_> {
         self.awaits().find_map(|entry| {
             let member = self.fit(program, on, &entry.recv)?;
             let fitting = Fitting {
-                fit: (false, true, member.rank, Reverse(Rank::Exact)),
+                fit: (false, true, member.rank, Reverse(Rank::Exact), true),
                 member: Some(member),
                 handle: None,
             };
@@ -129,7 +151,11 @@ impl Bound<'_> {
                 member = Some(self.fit(program, on, &entry.recv)?);
                 is_named = true;
             }
-            if is_own(program, &call.callee, member.is_some()) {
+            // What a call yields must be known to be said; what it does to its arguments goes by names as well.
+            is_named |= !entry.says.is_of_value();
+            if is_own(program, &call.callee, member.is_some())
+                || entry.recv.is_empty() && self.is_of_others(program, &call.callee, entry)
+            {
                 return None;
             }
         }
@@ -142,6 +168,7 @@ impl Bound<'_> {
             is_named,
             member.map_or(0, |m| m.rank),
             Reverse(rank),
+            entry.pattern.awaited,
         );
         let member = handle.as_ref().map(|(_, member)| *member).or(member);
         Some(Fitting {
@@ -149,6 +176,16 @@ impl Bound<'_> {
             member,
             handle: handle.map(|(ty, _)| ty),
         })
+    }
+
+    /// Whether a function is declared in a crate of which the entry's rule does not speak: where only the arguments
+    /// tell, it is not the client's.
+    fn is_of_others(&self, program: &Program<'_>, callee: &Callee, entry: &Entry<'_>) -> bool {
+        let Callee::Fn(def) = callee else {
+            return false;
+        };
+        let krate = program.crate_name(program.def(*def).krate);
+        entry.says.is_of_value() && program.is_api(*def) && !self.libs[entry.rule].contains(krate)
     }
 
     /// How many arguments the pattern asks for, and the handle among them; `None` if one does not fit.
@@ -179,7 +216,12 @@ impl Bound<'_> {
     }
 
     /// The first of a value's types, dereferenced step by step, that belongs to a set of the entry's rule.
-    fn nearest(&self, program: &Program<'_>, ty: &Ty, sets: &[u32]) -> Option<(Ty, Member)> {
+    pub(super) fn nearest(
+        &self,
+        program: &Program<'_>,
+        ty: &Ty,
+        sets: &[u32],
+    ) -> Option<(Ty, Member)> {
         for step in program.dereferenced(ty) {
             if let Some(member) = self.fit(program, &step, sets) {
                 // Another set of the rule may fit better: what is embedded is not shared.
@@ -200,18 +242,21 @@ impl Bound<'_> {
         let rule = &self.rules[entry.rule];
         let on = seen.call.on.as_ref().and_then(Ty::tag).map(|tag| &**tag);
         let handle = fitting.handle.as_ref().and_then(Ty::tag).map(|tag| &**tag);
-        let word = |source: &Source| match source {
+        let said = |expr: ExprId, of: fn(&Tag) -> Option<SmolStr>| {
+            let text = (seen.literal)(expr, false);
+            text.or_else(|| of((seen.arg_ty)(expr).tag()?))
+                .or_else(|| (seen.literal)(expr, true))
+        };
+        let word = |source: &Source, of: fn(&Tag) -> Option<SmolStr>| match source {
             Source::Name => Some(seen.call.name.clone()),
             Source::Word(word) => Some(word.clone()),
-            Source::Arg(index) => {
-                let arg = *seen.call.args.get(*index)?;
-                (seen.literal)(arg).or_else(|| (seen.arg_ty)(arg).tag()?.verb.clone())
-            }
+            Source::Recv => said(seen.call.recv?, of),
+            Source::Arg(index) => said(*seen.call.args.get(*index)?, of),
         };
         let verb = op
             .verb
             .as_ref()
-            .and_then(word)
+            .and_then(|source| word(source, |tag| tag.verb.clone()))
             .or_else(|| on.and_then(|tag| tag.verb.clone()));
         let class = match op.class {
             OpClass::Class(class) => class,
@@ -222,7 +267,7 @@ impl Bound<'_> {
         let label = op
             .label
             .as_ref()
-            .and_then(word)
+            .and_then(|source| word(source, |tag| tag.label.clone()))
             .or_else(|| of(|tag| tag.label.clone()));
         let origins = handle
             .or(on)
@@ -272,7 +317,7 @@ impl Bound<'_> {
         self.named(name)
             .filter(|entry| matches!(&entry.says, Says::Op(op) if op.class != OpClass::None && op.class != OpClass::Stream))
             .filter(|entry| entry.pattern.sep == Sep::Method && !matches!(entry.pattern.recv, Recv::None))
-            .find(|entry| entry.pattern.rank(name).is_some_and(|rank| rank != Rank::Glob))
+            .find(|entry| entry.pattern.rank(name).is_some_and(|rank| !rank.is_glob()))
             .map(|entry| entry.rule)
     }
 }

@@ -28,7 +28,14 @@ impl Bound<'_> {
         let ty = ty.untagged();
         let is_candidate = matches!(
             ty,
-            Ty::Adt(..) | Ty::Foreign(..) | Ty::Param(..) | Ty::Opaque(_) | Ty::Proj(..)
+            Ty::Adt(..)
+                | Ty::Foreign(..)
+                | Ty::Param(..)
+                | Ty::Opaque(_)
+                | Ty::Proj(..)
+                | Ty::Prim(_)
+                | Ty::Slice(_)
+                | Ty::Tuple(_)
         );
         if !is_candidate {
             return Arc::from([]);
@@ -102,7 +109,7 @@ impl Bound<'_> {
                     found.extend(listed.map(|listed| listed.set));
                 }
             }
-            Ty::Adt(..) | Ty::Foreign(..) => {
+            Ty::Adt(..) | Ty::Foreign(..) | Ty::Prim(_) | Ty::Slice(_) | Ty::Tuple(_) => {
                 for trait_ in &self.traits {
                     if program.implements(ty, *trait_) {
                         let listed = self.by_def.get(trait_).into_iter().flatten();

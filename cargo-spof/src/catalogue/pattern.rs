@@ -7,6 +7,7 @@ mod parse;
 
 use super::glob::Glob;
 use smol_str::SmolStr;
+use std::cmp::Reverse;
 
 pub(super) use parse::{Known, patterns, type_patterns};
 
@@ -59,8 +60,15 @@ pub enum Rank {
     Exact,
     /// By its name among others in braces.
     Braces,
-    /// By a glob.
-    Glob,
+    /// By a glob; of two, the one with more letters is the better.
+    Glob(Reverse<usize>),
+}
+
+impl Rank {
+    /// Whether it is by a glob.
+    pub fn is_glob(self) -> bool {
+        matches!(self, Self::Glob(_))
+    }
 }
 
 /// Which calls a rule speaks of: one receiver or one path, and names on it.
@@ -97,7 +105,13 @@ impl Pattern {
         self.names
             .iter()
             .filter(|glob| glob.matches(name))
-            .map(|glob| if glob.is_exact() { exact } else { Rank::Glob })
+            .map(|glob| {
+                if glob.is_exact() {
+                    exact
+                } else {
+                    Rank::Glob(Reverse(glob.text().len()))
+                }
+            })
             .min()
     }
 

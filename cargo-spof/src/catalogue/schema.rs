@@ -5,6 +5,7 @@
 //! declaration here.
 
 mod calls;
+mod frames;
 mod parse;
 
 pub use crate::spanned_toml::TomlProblem as RuleProblem;
@@ -12,7 +13,7 @@ pub use parse::parse;
 
 use super::glob::Glob;
 use super::pattern::{Pattern, TypePattern};
-use super::words::{Class, OpClass, Scope, Source};
+use super::words::{Class, Effect, EntryKind, OpClass, Scope, Source};
 use crate::facts::{FileFacts, TypeRef};
 use crate::span::{Place, Span};
 use indexmap::IndexMap;
@@ -44,6 +45,10 @@ pub struct Rule {
     pub ops: Vec<OpRule>,
     /// `[verbs]`, in the order of the file.
     pub verbs: Vec<(Class, Vec<Glob>)>,
+    /// `[effects]`, likewise.
+    pub effects: Vec<EffectRule>,
+    /// `[entries]`, likewise.
+    pub entries: Vec<EntryRule>,
     /// `[derive]`: a derive's name and the path of the trait that it implements.
     pub derives: Vec<(String, String)>,
     /// `[bounds]`.
@@ -127,6 +132,39 @@ pub struct OpRule {
     pub note: Option<String>,
     /// The pattern.
     pub place: Place,
+}
+
+/// What a call does to what it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EffectRule {
+    /// The calls.
+    pub pattern: Pattern,
+    /// What they do.
+    pub effect: Effect,
+    /// The pattern.
+    pub place: Place,
+}
+
+/// What makes a function one through which work enters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryRule {
+    /// What stands at the function.
+    pub by: EntryBy,
+    /// How work enters.
+    pub kind: EntryKind,
+    /// The entry.
+    pub place: Place,
+}
+
+/// How a framework is told of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryBy {
+    /// `#[path]`: an attribute on it.
+    Attr(TypePattern),
+    /// `impl Path`: it implements a function of this trait.
+    Impl(TypePattern),
+    /// It is handed to such a call.
+    Call(Pattern),
 }
 
 /// What bounds the time of the operations.

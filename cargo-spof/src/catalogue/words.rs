@@ -138,6 +138,61 @@ impl fmt::Display for Scope {
     }
 }
 
+/// What a call does to the error or the future that it is given, beside yielding a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// It runs what it is given as a task of its own.
+    Spawns,
+    /// It returns an error from the function around.
+    Escapes,
+    /// It panics.
+    Panics,
+}
+
+impl Effect {
+    /// All effects with their words.
+    pub const WORDS: [(&'static str, Self); 3] = [
+        ("spawns", Self::Spawns),
+        ("escapes", Self::Escapes),
+        ("panics", Self::Panics),
+    ];
+}
+
+/// How work enters a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// The start of a program.
+    Main,
+    /// An HTTP route's handler.
+    Route,
+    /// What stands before handlers: middleware, extractors, guards, hooks.
+    Middleware,
+    /// A method of an RPC service.
+    Rpc,
+    /// A platform's event.
+    Event,
+    /// A consumer of a queue or of jobs.
+    Consumer,
+    /// A task that is started and left alone.
+    Task,
+    /// What a clock starts.
+    Schedule,
+}
+
+impl EntryKind {
+    /// All kinds with their words.
+    pub const WORDS: [(&'static str, Self); 8] = [
+        ("main", Self::Main),
+        ("route", Self::Route),
+        ("middleware", Self::Middleware),
+        ("rpc", Self::Rpc),
+        ("event", Self::Event),
+        ("consumer", Self::Consumer),
+        ("task", Self::Task),
+        ("schedule", Self::Schedule),
+    ];
+}
+
 /// The kinds of clients, for findings and the inventory.
 pub const KINDS: [&str; 14] = [
     "kv",
@@ -161,6 +216,8 @@ pub const KINDS: [&str; 14] = [
 pub enum Source {
     /// The name of the method or function itself.
     Name,
+    /// The receiver: a literal or a constant.
+    Recv,
     /// An argument, from 0, without the receiver: a literal or a constant.
     Arg(usize),
     /// This word.
@@ -168,11 +225,12 @@ pub enum Source {
 }
 
 impl Source {
-    /// `name`, `arg0`, or any other word.
+    /// `name`, `recv`, `arg0`, or any other word.
     pub fn parse(text: &str) -> Self {
         let index = text.strip_prefix("arg").and_then(|n| n.parse().ok());
         match (text, index) {
             ("name", _) => Self::Name,
+            ("recv", _) => Self::Recv,
             (_, Some(index)) => Self::Arg(index),
             _ => Self::Word(SmolStr::new(text)),
         }

@@ -4,6 +4,7 @@
 //! only writes a line and goes on as if nothing had happened.
 
 use super::{Decided, Flow, Follow};
+use crate::catalogue::Effect;
 use crate::facts::{Arm, ExprId, ExprKind, PatId, PatKind, Stmt};
 
 impl Follow<'_> {
@@ -148,14 +149,8 @@ impl Follow<'_> {
             }
             ExprKind::Return(value) => out.push(self.returned(id, *value, error)),
             ExprKind::Try(_) => out.push(self.decided(Flow::Escapes, id)),
-            ExprKind::Macro(path, _) if is_panic(path.last()) => {
-                out.push(self.decided(Flow::Panics, id));
-            }
-            ExprKind::Macro(path, _) if returns_error(path.last()) => {
-                out.push(self.decided(Flow::Escapes, id));
-            }
-            ExprKind::Call(callee, _) if self.is_exit(*callee) => {
-                out.push(self.decided(Flow::Panics, id));
+            ExprKind::Macro(..) | ExprKind::Call(..) if self.ends_by(id).is_some() => {
+                out.extend(self.ends_by(id));
             }
             _ if !statement && self.is_error_value(id, error) => {
                 out.push(self.decided(Flow::Escapes, id));
@@ -199,16 +194,14 @@ impl Follow<'_> {
         }
     }
 
-    fn is_exit(&self, callee: ExprId) -> bool {
-        match &self.body.expr(callee).kind {
-            ExprKind::Path(path) => {
-                matches!(
-                    path.last(),
-                    "exit" | "abort" | "panic_any" | "resume_unwind"
-                )
-            }
-            _ => false,
-        }
+    /// A call that does not come back: what it does with the error.
+    fn ends_by(&self, call: ExprId) -> Option<Decided> {
+        let flow = match self.effects.effect(call)? {
+            Effect::Panics => Flow::Panics,
+            Effect::Escapes => Flow::Escapes,
+            Effect::Spawns => return None,
+        };
+        Some(self.decided(flow, call))
     }
 
     /// Only macros without a value and jumps: the error is written down and forgotten.
@@ -257,14 +250,4 @@ impl Follow<'_> {
             _ => None,
         }
     }
-}
-
-/// Macros that panic.
-pub(super) fn is_panic(name: &str) -> bool {
-    matches!(name, "panic" | "unreachable" | "todo" | "unimplemented")
-}
-
-/// Macros that return an error, by the names that error crates share.
-fn returns_error(name: &str) -> bool {
-    matches!(name, "bail" | "ensure" | "whatever" | "err")
 }

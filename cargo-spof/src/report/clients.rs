@@ -130,6 +130,7 @@ fn operation(op: &OpRule) -> Vec<String> {
         let source = source.as_ref()?;
         let word = match source {
             Source::Name => "its name".to_owned(),
+            Source::Recv => "its receiver".to_owned(),
             Source::Arg(index) => format!("argument {index}"),
             Source::Word(word) => format!("`{word}`"),
         };

@@ -27,8 +27,18 @@ impl Infer<'_, '_> {
             Value::Unknown(why) => return Ty::Unknown(why),
         };
         let steps = on.iter().cloned().collect();
-        self.record(id, callee, on, steps, path.last(), &[], None);
+        let name = self.own_name(&callee, path);
+        self.record(id, callee, on, steps, &name, &[], None);
         ty
+    }
+
+    /// A function's own name, which an import may have changed.
+    fn own_name(&self, callee: &Callee, path: &Path) -> SmolStr {
+        match callee {
+            Callee::Fn(def) => self.cx.program.def(*def).name.clone(),
+            Callee::Foreign(full) => SmolStr::new(full.rsplit("::").next().unwrap_or_default()),
+            _ => SmolStr::new(path.last()),
+        }
     }
 
     #[expect(
@@ -57,7 +67,13 @@ impl Infer<'_, '_> {
     }
 
     /// `f(args)`.
-    pub(super) fn call_expr(&mut self, id: ExprId, callee: ExprId, args: &[ExprId]) -> Ty {
+    pub(super) fn call_expr(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        args: &[ExprId],
+        expected: Option<&Ty>,
+    ) -> Ty {
         let body = self.body;
         let ExprKind::Path(path) = &body.expr(callee).kind else {
             let ty = self.expr(callee, None);
@@ -67,25 +83,28 @@ impl Infer<'_, '_> {
             Value::Of(ty) => self.call_value(id, &ty, args),
             Value::Ctor(fields, ty) => {
                 self.record(id, Callee::Ctor, None, Vec::new(), path.last(), args, None);
+                self.expect_of_closures(&ty, expected, args);
                 self.check_args(&fields, args);
                 ty
             }
-            Value::Fn(def, on, subst) => self.call_fn(id, def, on, subst, path, args),
+            Value::Fn(def, on, subst) => {
+                let has_self = self.cx.program.has_self(def);
+                let subst = self.instantiate(def, subst, &last_args(path));
+                if !has_self {
+                    let (_, ret) = self.signature(def, &subst, true);
+                    self.expect_of_closures(&ret, expected, args);
+                }
+                self.call_fn(id, def, on, &subst, path, args)
+            }
             Value::Known(on) => self.call_known(id, &on, path.last(), args),
             Value::Foreign(full) => {
                 let tys = self.check_args(&[], args);
                 let flow = self.know.function(&full);
                 let ty = self.flow_type(flow.as_ref(), &Ty::Unknown(Why::Foreign), &tys, None);
-                self.record(
-                    id,
-                    Callee::Foreign(full),
-                    None,
-                    Vec::new(),
-                    path.last(),
-                    args,
-                    None,
-                );
-                self.tagged(ty, flow.as_ref(), path.last(), args, None)
+                let callee = Callee::Foreign(full);
+                let name = self.own_name(&callee, path);
+                self.record(id, callee, None, Vec::new(), &name, args, None);
+                self.tagged(id, ty, flow.as_ref())
             }
             Value::Unknown(why) => {
                 self.check_args(&[], args);
@@ -133,9 +152,8 @@ impl Infer<'_, '_> {
             &tys
         };
         let ty = self.flow_type(flow.as_ref(), &on, rest_tys, None);
-        let inherited = on.tag().cloned();
         self.record(id, Callee::Known, Some(on), steps, name, rest, recv);
-        self.tagged(ty, flow.as_ref(), name, rest, inherited.as_ref())
+        self.tagged(id, ty, flow.as_ref())
     }
 
     /// A function that is declared, called by its path.
@@ -144,21 +162,20 @@ impl Infer<'_, '_> {
         id: ExprId,
         def: DefId,
         on: Option<Ty>,
-        subst: Subst,
+        subst: &Subst,
         path: &Path,
         args: &[ExprId],
     ) -> Ty {
         let program = self.cx.program;
         let has_self = program.sig(def).is_some_and(|sig| sig.receiver.is_some());
-        let subst = self.instantiate(def, subst, &last_args(path));
-        let (params, ret) = self.signature(def, &subst, true);
+        let (params, ret) = self.signature(def, subst, true);
         let tys = self.check_args(&params, args);
         // `Trait::method(x, …)`: what `x` is decides which impl it is.
         let on = match (has_self, tys.first()) {
             (true, Some(first)) => Some(self.known(first)),
             _ => on.map(|ty| self.now(&ty)),
         };
-        let name = path.last();
+        let name = &self.own_name(&Callee::Fn(def), path);
         let flow = match &on {
             Some(on) if has_self => self.know.method(program, on, name),
             Some(on) => self.know.assoc(program, on, name),
@@ -173,9 +190,26 @@ impl Infer<'_, '_> {
             (true, [first, rest @ ..]) => (Some(*first), rest),
             _ => (None, args),
         };
-        let inherited = on.as_ref().and_then(Ty::tag).cloned();
         self.record(id, Callee::Fn(def), on, steps, name, rest, recv);
-        self.tagged(ret, flow.as_ref(), name, rest, inherited.as_ref())
+        self.tagged(id, ret, flow.as_ref())
+    }
+
+    /// What a call is used as tells closures among its arguments their parameters: `Box::new(|conn| …)` where a
+    /// `Box<dyn Fn(&Conn)>` is wanted.
+    fn expect_of_closures(&mut self, ret: &Ty, expected: Option<&Ty>, args: &[ExprId]) {
+        let body = self.body;
+        let holds_closure = |&arg: &ExprId| match &body.expr(arg).kind {
+            ExprKind::Closure { .. } => true,
+            ExprKind::Call(_, inner) => inner
+                .iter()
+                .any(|&arg| matches!(body.expr(arg).kind, ExprKind::Closure { .. })),
+            _ => false,
+        };
+        if let Some(expected) = expected
+            && args.iter().any(holds_closure)
+        {
+            self.vars.unify(ret, expected);
+        }
     }
 
     /// A closure or function value, called.
@@ -216,10 +250,13 @@ impl Infer<'_, '_> {
         let method = match found {
             Ok(method) => method,
             Err(why) => {
-                self.check_args(&[], args);
+                let tys = self.check_args(&[], args);
+                let tys: Vec<Ty> = tys.iter().map(|ty| self.known(ty)).collect();
+                let flow = self.know.method_by_args(self.cx.program, name, &tys);
+                let given = self.flow_type(flow.as_ref(), &ty, &tys, Some(&Ty::Unknown(why)));
                 let on = Some(ty);
                 self.record(id, Callee::Unknown(why), on, steps, name, args, Some(recv));
-                return Ty::Unknown(why);
+                return self.tagged(id, given, flow.as_ref());
             }
         };
         let step = method.step;
@@ -236,9 +273,8 @@ impl Infer<'_, '_> {
             How::Known => (Callee::Known, self.check_args(&[], args), None),
         };
         let ret = self.flow_type(flow.as_ref(), &step, &tys, ret.as_ref());
-        let inherited = step.tag().cloned();
         self.record(id, callee, Some(step), steps, name, args, Some(recv));
-        self.tagged(ret, flow.as_ref(), name, args, inherited.as_ref())
+        self.tagged(id, ret, flow.as_ref())
     }
 
     /// Checks arguments against parameters: closures last, when the others have said what they can.
@@ -287,6 +323,6 @@ impl Infer<'_, '_> {
         let ty = self.flow_type(flow.as_ref(), &Ty::Unknown(Why::Macro), &tys, Some(ty));
         let name = path.last();
         self.record(id, Callee::Macro(full), None, Vec::new(), name, args, None);
-        self.tagged(ty, flow.as_ref(), name, args, None)
+        self.tagged(id, ty, flow.as_ref())
     }
 }

@@ -4,7 +4,7 @@
 //! then and begins with a crate's name is something that nothing declares: it stays a path.
 
 use super::collect::Collector;
-use super::names::Scope;
+use super::names::{Scope, holders};
 use super::program::{DefId, Lang, Program, Res};
 use crate::facts::{Item, TypeRef, UseLeaf, UseName};
 use smol_str::SmolStr;
@@ -231,6 +231,7 @@ impl<'a> Program<'a> {
         {
             starts = vec![own];
         }
+        let starts = holders(starts, first, rest);
         let (starts, rest) = self.climb_supers(starts, rest);
         match self.walk(starts.clone(), rest) {
             Some((found, 0)) => found,

@@ -248,7 +248,7 @@ impl<'p, 'a> Infer<'p, 'a> {
         let body = self.body;
         match &body.expr(id).kind {
             ExprKind::Path(path) => self.path_expr(id, path),
-            ExprKind::Call(callee, args) => self.call_expr(id, *callee, args),
+            ExprKind::Call(callee, args) => self.call_expr(id, *callee, args, expected),
             ExprKind::Method {
                 recv,
                 name,
@@ -289,14 +289,25 @@ impl<'p, 'a> Infer<'p, 'a> {
             ExprKind::Tuple(elems) => self.tuple(elems, expected),
             ExprKind::Array(elems) => self.array(elems),
             ExprKind::Range(start, end) => {
-                for &id in start.iter().chain(end) {
-                    self.expr(id, None);
-                }
-                Ty::Unknown(Why::Inference)
+                let ends = start.iter().chain(end);
+                let tys: Vec<Ty> = ends.map(|&id| self.expr(id, None)).collect();
+                self.range(&tys)
             }
             ExprKind::Macro(path, shape) => self.macro_expr(id, path, shape),
             _ => self.control(id, expected),
         }
+    }
+
+    /// A range: all kinds are one here, since all of them yield what their ends are.
+    fn range(&mut self, ends: &[Ty]) -> Ty {
+        let end = self.vars.fresh();
+        for ty in ends {
+            self.vars.unify(&end, ty);
+        }
+        let range = self.cx.program.lang.get("Range");
+        range.map_or(Ty::Unknown(Why::Inference), |range| {
+            Ty::Adt(range, Arc::from([end]))
+        })
     }
 
     fn scoped_operand(&mut self, left: ExprId, right: ExprId) -> Ty {

@@ -3,7 +3,7 @@
 use super::Flow;
 use super::infer::Infer;
 use super::program::{DefId, Owner};
-use super::queries::PLACEHOLDERS;
+use super::queries::{JOINED, PLACEHOLDERS, TRIED};
 use super::ty::{Subst, Ty, Why};
 use crate::facts::{Path, TypeRef};
 
@@ -87,9 +87,20 @@ impl Infer<'_, '_> {
         let mut subst = Subst::default();
         subst.set(PLACEHOLDERS, Ty::SELF, on.clone());
         subst.set_all(PLACEHOLDERS, args.iter().cloned());
+        if mentions(to, &[JOINED, TRIED]) {
+            let joined: Vec<Ty> = args.iter().map(|ty| self.awaited(ty)).collect();
+            let tried = joined.iter().map(|ty| self.tried(ty)).collect();
+            subst.set(PLACEHOLDERS, TRIED, Ty::Tuple(tried));
+            subst.set(PLACEHOLDERS, JOINED, Ty::Tuple(joined.into()));
+        }
         let to = subst.apply(to);
         self.fresh(&to)
     }
+}
+
+/// Whether a type that the catalogue gives has one of these placeholders.
+pub(super) fn mentions(ty: &Ty, placeholders: &[u32]) -> bool {
+    ty.any(&mut |ty| matches!(ty, Ty::Param(PLACEHOLDERS, index) if placeholders.contains(index)))
 }
 
 pub(super) fn last_args(path: &Path) -> Written<'_> {

@@ -102,6 +102,9 @@ impl Cx<'_, '_> {
             self.program.is_in_scope(module, *trait_)
                 || self.program.is_api(*trait_) && self.is_prelude(*trait_)
         });
+        // A type of which nothing is known has every trait that holds for all: only imports can tell.
+        let is_open = matches!(ty.untagged(), Ty::Unknown(_) | Ty::Var(_) | Ty::Infer);
+        let far = far.into_iter().filter(|_| !is_open);
         near.into_iter().chain(far).find_map(|&(trait_, def)| {
             let found = self.find_impl(ty, trait_, 0)?;
             Some(self.method_of(found, trait_, def, ty))

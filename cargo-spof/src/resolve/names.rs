@@ -204,6 +204,7 @@ impl Program<'_> {
         } else {
             self.first_segment(module, first, false)
         };
+        let starts = holders(starts, first, rest);
         let (starts, rest) = self.climb_supers(starts, rest);
         if let Some(found) = self.walk(starts.clone(), rest) {
             return Some(found);
@@ -260,6 +261,21 @@ impl Program<'_> {
         }
         false
     }
+}
+
+/// Of what the first segment of a longer path means, what may hold the others: `anyhow::anyhow` is a macro,
+/// and where it is imported, `anyhow::Error` is still one of the crate.
+pub(super) fn holders(mut starts: Vec<Res>, first: &str, rest: &[SmolStr]) -> Vec<Res> {
+    let is_twin = |res: &Res| match res {
+        Res::Foreign(path) => path
+            .strip_prefix(first)
+            .is_some_and(|rest| rest.strip_prefix("::") == Some(first)),
+        _ => false,
+    };
+    if !rest.is_empty() && !starts.iter().all(is_twin) {
+        starts.retain(|res| !is_twin(res));
+    }
+    starts
 }
 
 fn is_primitive(name: &str) -> bool {

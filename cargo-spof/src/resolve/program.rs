@@ -152,7 +152,7 @@ pub(super) struct Lang {
 }
 
 impl Lang {
-    pub(super) const PATHS: [(&'static str, &'static str); 16] = [
+    pub(super) const PATHS: [(&'static str, &'static str); 17] = [
         ("Future", "future::Future"),
         ("IntoFuture", "future::IntoFuture"),
         ("Fn", "ops::Fn"),
@@ -169,6 +169,7 @@ impl Lang {
         ("Option", "option::Option"),
         ("Vec", "vec::Vec"),
         ("Box", "boxed::Box"),
+        ("Range", "ops::Range"),
     ];
 
     pub(super) fn is(&self, def: DefId, name: &str) -> bool {

@@ -4,23 +4,34 @@ use super::bounds::Cx;
 use super::lower::TyScope;
 use super::program::{DefId, Program, Res};
 use super::ty::{TraitRef, Ty};
-use crate::facts::{GenericParam, Generics, TypeRef};
+use crate::facts::{GenericParam, Generics, Path, TypeRef};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// The key of the placeholders `Self`, `arg0`, `arg1`, … in a type that the catalogue gives.
 pub(super) const PLACEHOLDERS: u32 = u32::MAX;
 
+/// How many of the placeholders `arg0`, `arg1`, … there are.
+const N_ARGS: u32 = 8;
+
+/// The placeholder `Joined`: a tuple of what awaiting each argument yields.
+pub(super) const JOINED: u32 = N_ARGS;
+
+/// The placeholder `Tried`: the same, each without its `Result`.
+pub(super) const TRIED: u32 = N_ARGS + 1;
+
 impl Program<'_> {
-    /// A type that the catalogue gives for a call's result, in terms of placeholders: `Self`, `arg0`, `arg1`, ….
+    /// A type that the catalogue gives for a call's result, in terms of placeholders: `Self`, `arg0`, `arg1`, …, `Joined`, `Tried`.
     pub fn lower_given(&self, ty: &TypeRef, module: DefId) -> Ty {
-        let param = |index: usize| GenericParam {
-            name: SmolStr::new(format!("arg{index}")),
+        let param = |name: String| GenericParam {
+            name: SmolStr::new(name),
             bounds: Vec::new(),
             default: None,
         };
+        let args = (0..N_ARGS).map(|index| format!("arg{index}"));
+        let names = args.chain(["Joined", "Tried"].map(str::to_owned));
         let generics = Generics {
-            params: (0..8).map(param).collect(),
+            params: names.map(param).collect(),
             wheres: Vec::new(),
         };
         let scope = TyScope {
@@ -44,12 +55,25 @@ impl Program<'_> {
         }
     }
 
+    /// What a path as written in a module leads to, whole.
+    pub fn named(&self, module: DefId, path: &Path) -> Option<Res> {
+        let (found, left) = self.resolve_path(module, path)?;
+        found.into_iter().next().filter(|_| left == 0)
+    }
+
     /// The program seen from nowhere in particular: only what definitions state themselves holds.
     pub(super) fn anywhere(&self) -> Cx<'_, '_> {
         Cx {
             program: self,
             env: &[],
         }
+    }
+
+    /// Whether a type is a future.
+    pub fn is_future(&self, ty: &Ty) -> bool {
+        let future = self.lang.get("Future");
+        matches!(ty.untagged(), Ty::Future(_))
+            || future.is_some_and(|future| !ty.is_unknown() && self.implements(ty, future))
     }
 
     /// Whether a type implements a trait, by an impl, a derive or a bound.

@@ -4,10 +4,10 @@
 //! handle inside the call's result. A word that is already there is never replaced.
 
 use super::infer::Infer;
-use super::program::{DefKind, Res};
+use super::program::{DefId, DefKind, Program, Res};
 use super::ty::{Tag, Ty};
 use super::{Flow, TagSource};
-use crate::facts::{ExprId, ExprKind, MacroShape, Path};
+use crate::facts::{Body, ExprId, ExprKind, MacroShape, PatKind, Path, Stmt};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -51,25 +51,19 @@ impl Infer<'_, '_> {
         }
     }
 
-    /// The result with the tag that the call gives it, and the one that it inherits.
-    pub(super) fn tagged(
-        &self,
-        ty: Ty,
-        flow: Option<&Flow>,
-        name: &str,
-        args: &[ExprId],
-        inherited: Option<&Arc<Tag>>,
-    ) -> Ty {
+    /// The result of a recorded call with the tag that the call gives it, and the one that it inherits.
+    pub(super) fn tagged(&self, id: ExprId, ty: Ty, flow: Option<&Flow>) -> Ty {
+        let Some(call) = self.calls.get(&id) else {
+            return ty;
+        };
         let word =
             |source: &Option<TagSource>, of: fn(&Tag) -> Option<SmolStr>| match source.as_ref()? {
-                TagSource::Name => Some(SmolStr::new(name)),
+                TagSource::Name => Some(call.name.clone()),
                 TagSource::Word(word) => Some(word.clone()),
-                TagSource::Arg(index) => {
-                    let arg = *args.get(*index)?;
-                    self.literal(arg)
-                        .or_else(|| of(self.vars.shallow(self.typed(arg)).tag()?))
-                }
+                TagSource::Recv => self.word_of(call.recv?, of),
+                TagSource::Arg(index) => self.word_of(*call.args.get(*index)?, of),
             };
+        let inherited = call.on.as_ref().and_then(Ty::tag);
         let mut tag = inherited.map(|tag| (**tag).clone()).unwrap_or_default();
         if let Some(flow) = flow {
             tag.verb = word(&flow.verb, |tag| tag.verb.clone()).or(tag.verb);
@@ -81,24 +75,66 @@ impl Infer<'_, '_> {
         self.with_tag(&ty, &Arc::new(tag))
     }
 
-    /// The text of a literal, or of a constant that is one.
-    fn literal(&self, id: ExprId) -> Option<SmolStr> {
-        match &self.body.expr(id).kind {
+    /// What an expression says: its own text, what its value carries, or a text inside of it.
+    fn word_of(&self, id: ExprId, of: fn(&Tag) -> Option<SmolStr>) -> Option<SmolStr> {
+        let (program, module) = (self.cx.program, self.scope.module);
+        let carried = || of(self.vars.shallow(self.typed(id)).tag()?);
+        let text = program.literal(module, self.body, id);
+        text.or_else(carried)
+            .or_else(|| program.inner_literal(module, self.body, id))
+    }
+}
+
+impl Program<'_> {
+    /// The text of an expression that is a literal or a constant, behind `&` or in a conversion (`"a".into()`); `module`
+    /// is where the body's names are resolved.
+    fn literal(&self, module: DefId, body: &Body, id: ExprId) -> Option<SmolStr> {
+        match &body.expr(id).kind {
             ExprKind::Str(text) => Some(SmolStr::new(text)),
-            ExprKind::Ref(inner) => self.literal(*inner),
-            ExprKind::Method { recv, args, .. } if args.is_empty() => self.literal(*recv),
-            ExprKind::Call(_, args) if args.len() == 1 => self.literal(args[0]),
-            ExprKind::Macro(_, MacroShape::Args(args)) => self.literal(*args.first()?),
-            ExprKind::Path(path) => self.constant_text(path),
+            ExprKind::Ref(inner) => self.literal(module, body, *inner),
+            ExprKind::Method { recv, args, .. } if args.is_empty() => {
+                self.literal(module, body, *recv)
+            }
+            ExprKind::Path(path) => self
+                .constant_text(module, path)
+                .or_else(|| self.literal(module, body, initialiser(body, path.single()?, id)?)),
             _ => None,
         }
     }
 
-    fn constant_text(&self, path: &Path) -> Option<SmolStr> {
-        let (found, left) = self.cx.program.resolve_path(self.scope.module, path)?;
+    /// The text of a literal inside of a call that takes nothing else, or at the beginning of a format.
+    fn inner_literal(&self, module: DefId, body: &Body, id: ExprId) -> Option<SmolStr> {
+        let inner = match &body.expr(id).kind {
+            ExprKind::Ref(inner) => *inner,
+            ExprKind::Method { recv, args, .. } if args.is_empty() => *recv,
+            ExprKind::Call(_, args) if args.len() == 1 => args[0],
+            // What stands in a file is not read.
+            ExprKind::Macro(path, MacroShape::Args(args)) if !is_of_file(path.last()) => {
+                *args.first()?
+            }
+            ExprKind::Path(path) => initialiser(body, path.single()?, id)?,
+            _ => return None,
+        };
+        let text = self.literal(module, body, inner);
+        text.or_else(|| self.inner_literal(module, body, inner))
+    }
+
+    /// The text of a literal or constant in a definition's body; with `inside`, also of one inside of a call.
+    pub fn text(&self, def: DefId, body: &Body, id: ExprId, inside: bool) -> Option<SmolStr> {
+        let module = self.body_modules.get(&def).copied();
+        let module = module.unwrap_or(self.def(def).module);
+        if inside {
+            self.inner_literal(module, body, id)
+        } else {
+            self.literal(module, body, id)
+        }
+    }
+
+    fn constant_text(&self, module: DefId, path: &Path) -> Option<SmolStr> {
+        let (found, left) = self.resolve_path(module, path)?;
         found.iter().filter(|_| left == 0).find_map(|res| {
             let Res::Def(def) = res else { return None };
-            let DefKind::Const(_, body) = self.cx.program.def(*def).kind else {
+            let DefKind::Const(_, body) = self.def(*def).kind else {
                 return None;
             };
             let body = body?;
@@ -108,4 +144,34 @@ impl Infer<'_, '_> {
             }
         })
     }
+}
+
+/// The initialiser of the local variable of this name that was bound last before its use.
+fn initialiser(body: &Body, name: &str, used: ExprId) -> Option<ExprId> {
+    let end = body.expr(used).span.start;
+    let blocks = body.exprs.iter().filter_map(|expr| match &expr.kind {
+        ExprKind::Block(stmts, _) => Some(stmts),
+        _ => None,
+    });
+    let inits = blocks.flatten().filter_map(|stmt| match stmt {
+        Stmt::Let {
+            pat,
+            init: Some(init),
+            ..
+        } => Some((body.pat(*pat), *init)),
+        _ => None,
+    });
+    let named = inits.filter(|(pat, _)| matches!(&pat.kind, PatKind::Bind(own, _) if own == name));
+    let before = named.filter(|(_, init)| body.expr(*init).span.end <= end);
+    before
+        .max_by_key(|(pat, _)| pat.span.start)
+        .map(|(_, init)| init)
+}
+
+/// The language's macros that take the name of a file or variable.
+fn is_of_file(name: &str) -> bool {
+    matches!(
+        name,
+        "include" | "include_str" | "include_bytes" | "env" | "option_env"
+    )
 }

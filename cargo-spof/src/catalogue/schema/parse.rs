@@ -6,6 +6,7 @@ use super::super::glob::Glob;
 use super::super::pattern::{TypePattern, type_patterns};
 use super::super::words::{Class, KINDS, Scope};
 use super::calls::{self, Sets};
+use super::frames;
 use super::{Api, Bounds, Example, Rule, RuleProblem, TypeSet};
 use crate::facts::{Unseen, extract};
 use crate::span::{FileId, Place, Span};
@@ -53,6 +54,8 @@ fn rule(
     let flows = calls::flows(problems, &mut top, &sets);
     let ops = calls::ops(problems, &mut top, &sets);
     let verbs = verbs(problems, &mut top);
+    let effects = frames::effects(problems, &mut top, &sets);
+    let entries = frames::entries(problems, &mut top, &sets);
     let derives = derives(problems, &mut top);
     let bounds = bounds(problems, &mut top, &sets);
     let examples = examples(problems, &mut top, text);
@@ -70,6 +73,8 @@ fn rule(
         flows,
         ops,
         verbs,
+        effects,
+        entries,
         derives,
         bounds,
         examples,

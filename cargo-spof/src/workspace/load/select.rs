@@ -68,13 +68,17 @@ fn near(packages: &[Package], text: &str) -> Vec<String> {
 }
 
 /// For each package, whether members need it for tests only: it has no binary, some member has it
-/// as a dev-dependency, and no other one that ships needs it.
+/// as a dev-dependency, and no other one that ships needs it. What it is built from itself does not count: a derive
+/// crate tests itself with the library that it is for.
 // Imprecise: a library that only dev-only packages need is read as if it shipped (sites in it are
 // reported). Test: `a_package_that_only_tests_need_is_dev_only`.
 fn dev_only(packages: &[Package]) -> Vec<bool> {
     let mut dev_only: Vec<bool> = packages
         .iter()
-        .map(|package| !has_bin(package) && is_needed(packages, package, true, &[]))
+        .map(|package| {
+            let own = built_from(packages, package);
+            !has_bin(package) && is_needed(packages, package, true, &own)
+        })
         .collect();
     // Each round takes members off the list, so there are at most as many rounds as members.
     loop {
@@ -90,6 +94,29 @@ fn dev_only(packages: &[Package]) -> Vec<bool> {
     }
 }
 
+/// Which members a package is built from, directly or not.
+fn built_from(packages: &[Package], package: &Package) -> Vec<bool> {
+    let mut found = vec![false; packages.len()];
+    let mut open = vec![package];
+    while let Some(at) = open.pop() {
+        for (index, other) in packages.iter().enumerate() {
+            if !found[index] && depends(at, other, false) {
+                found[index] = true;
+                open.push(other);
+            }
+        }
+    }
+    found
+}
+
+/// Whether a package depends on another for its tests (`for_tests`) or for itself.
+fn depends(by: &Package, on: &Package, for_tests: bool) -> bool {
+    by.dependencies.iter().any(|dependency| {
+        (dependency.kind == DependencyKind::Dev) == for_tests
+            && dependency.path.as_ref() == Some(&on.dir)
+    })
+}
+
 fn has_bin(package: &Package) -> bool {
     package
         .targets
@@ -100,15 +127,9 @@ fn has_bin(package: &Package) -> bool {
 /// Whether a member, other than the ones marked in `except`, depends on `package` for its tests
 /// (`for_tests`) or for itself.
 fn is_needed(packages: &[Package], package: &Package, for_tests: bool, except: &[bool]) -> bool {
-    let needs = |by: &Package| {
-        by.dependencies.iter().any(|dependency| {
-            (dependency.kind == DependencyKind::Dev) == for_tests
-                && dependency.path.as_ref() == Some(&package.dir)
-        })
-    };
     packages
         .iter()
         .enumerate()
         .filter(|(at, _)| !except.get(*at).copied().unwrap_or(false))
-        .any(|(_, by)| by.dir != package.dir && needs(by))
+        .any(|(_, by)| by.dir != package.dir && depends(by, package, for_tests))
 }

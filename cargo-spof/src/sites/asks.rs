@@ -1,0 +1,63 @@
+//! What is asked of the catalogue about a body's calls.
+
+use crate::catalogue::{Bound, Effect, EntryKind, Seen};
+use crate::facts::{Body, ExprId, ExprKind};
+use crate::flow::{Effects, Parents};
+use crate::resolve::{BodyTypes, Call, DefId, Program};
+
+/// A body, ready to be shown to the catalogue call by call.
+pub(super) struct Asks<'r, 'a> {
+    pub(super) program: &'r Program<'a>,
+    pub(super) bound: &'r Bound<'r>,
+    pub(super) body: &'r Body,
+    pub(super) types: &'r BodyTypes,
+    pub(super) parents: &'r Parents,
+    pub(super) def: DefId,
+}
+
+impl Effects for Asks<'_, '_> {
+    fn effect(&self, call: ExprId) -> Option<Effect> {
+        let info = self.types.calls.get(&call)?;
+        self.show(call, info, |seen| self.bound.effect(self.program, seen))
+    }
+}
+
+impl Asks<'_, '_> {
+    /// Shows a call to the catalogue.
+    pub(super) fn show<T>(&self, id: ExprId, call: &Call, ask: impl FnOnce(&Seen<'_>) -> T) -> T {
+        ask(&Seen {
+            call,
+            arg_ty: &|arg| self.types.ty(arg).clone(),
+            literal: &|arg, inside| self.program.text(self.def, self.body, arg, inside),
+            is_awaited: self.is_awaited(id),
+        })
+    }
+
+    /// How work enters a function that is mentioned here: by the innermost call around that a framework takes it with.
+    pub(super) fn entry(&self, mention: ExprId) -> Option<EntryKind> {
+        self.parents.ancestors(mention).find_map(|around| {
+            let call = self.types.calls.get(&around)?;
+            self.show(around, call, |seen| self.bound.entry(self.program, seen))
+        })
+    }
+
+    /// Whether a call's value is awaited, or handed on where it may be.
+    fn is_awaited(&self, id: ExprId) -> bool {
+        let mut at = id;
+        for parent in self.parents.ancestors(id) {
+            match &self.body.expr(parent).kind {
+                ExprKind::Method { recv, .. } if *recv == at => {
+                    // An adaptor of futures yields a future; a builder's method does not.
+                    if !self.program.is_future(self.types.ty(parent)) {
+                        return false;
+                    }
+                }
+                ExprKind::Try(_) | ExprKind::Field(..) | ExprKind::Index(..) => return false,
+                // Awaited, or handed on to what may await it.
+                _ => return true,
+            }
+            at = parent;
+        }
+        true
+    }
+}
