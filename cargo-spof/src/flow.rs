@@ -154,6 +154,10 @@ impl<'b> Follow<'b> {
         let done = |flow, at| Next::Done(self.decided(flow, at));
         match (&self.body.expr(parent).kind, role) {
             (ExprKind::Try(_) | ExprKind::Return(_), _) => self.leave(parent),
+            (ExprKind::Yield(_), _) => match self.parents.enclosing_stream(self.body, parent) {
+                Some(stream) => Next::At(stream),
+                None => done(Flow::Escapes, parent),
+            },
             (ExprKind::Method { name, args, .. }, Role::Receiver) => {
                 self.method(parent, name, args, fuel)
             }
@@ -202,6 +206,14 @@ impl<'b> Follow<'b> {
         let done = |flow| Next::Done(self.decided(flow, call));
         if PANICS.contains(&name) || self.effects.effect(call) == Some(Effect::Panics) {
             return done(Flow::Panics);
+        }
+        if let Some(judged) = self.asked(call, name) {
+            return Next::Done(judged);
+        }
+        // `map_or(StatusCode::BAD_GATEWAY, …)`: what stands in for the error tells of it.
+        let default = args.first();
+        if HANDLES.contains(&name) && default.is_some_and(|&arg| self.is_error_value(arg, None)) {
+            return Next::At(call);
         }
         if HANDLES.contains(&name) {
             return if self.is_dropped(call) {

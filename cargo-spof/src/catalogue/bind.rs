@@ -69,6 +69,11 @@ pub(super) enum Says<'r> {
 }
 
 impl Says<'_> {
+    /// Whether it tells that a value is an answer of an error.
+    pub(super) fn is_of_answer(&self) -> bool {
+        matches!(self, Self::Effect(Effect::Answers))
+    }
+
     /// Whether it tells what a call yields or is; the others speak of what the call is given.
     pub(super) fn is_of_value(&self) -> bool {
         matches!(self, Self::Flow(_) | Self::Op(_))

@@ -48,7 +48,7 @@ impl Knowledge for Bound<'_> {
         }
         let spoken_of = self.named(name).any(|entry| {
             entry.pattern.sep == Sep::Assoc
-                && entry.says.is_of_value()
+                && (entry.says.is_of_value() || entry.says.is_of_answer())
                 && !entry.recv.is_empty()
                 && entry.pattern.rank(name).is_some()
                 && self.fit(program, ty, &entry.recv).is_some()

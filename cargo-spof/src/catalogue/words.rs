@@ -147,14 +147,17 @@ pub enum Effect {
     Escapes,
     /// It panics.
     Panics,
+    /// It makes an answer that tells of an error.
+    Answers,
 }
 
 impl Effect {
     /// All effects with their words.
-    pub const WORDS: [(&'static str, Self); 3] = [
+    pub const WORDS: [(&'static str, Self); 4] = [
         ("spawns", Self::Spawns),
         ("escapes", Self::Escapes),
         ("panics", Self::Panics),
+        ("answers", Self::Answers),
     ];
 }
 

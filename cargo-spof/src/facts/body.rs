@@ -87,6 +87,8 @@ pub enum ExprKind {
     Deref(ExprId),
     /// `!x`, `-x`.
     Unary(ExprId),
+    /// `yield x`.
+    Yield(ExprId),
     /// `&x`, `&mut x`.
     Ref(ExprId),
     /// `a + b`; whether it is a comparison or logical (its type is `bool`).

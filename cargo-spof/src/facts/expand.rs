@@ -341,7 +341,11 @@ fn transcribe(
                 out.push(TokenTree::Group(group));
             }
             Piece::Var(name, kind) => match env.get(name.as_str()) {
-                Some(Bound::One(tokens)) => out.extend(tokens.iter().cloned()),
+                Some(Bound::One(tokens)) => {
+                    out.extend(tokens.iter().cloned());
+                    // `$field: u8` of a struct reads like a matcher's `$field:kind`.
+                    typed(kind, out);
+                }
                 Some(Bound::Many(_)) => return None,
                 None => unbound(name, kind, out),
             },
@@ -362,6 +366,11 @@ fn transcribe(
 fn unbound(name: &str, kind: &str, out: &mut Vec<TokenTree>) {
     out.push(TokenTree::Punct(Punct::new('$', Spacing::Alone)));
     out.push(TokenTree::Ident(Ident::new(name, Span::call_site())));
+    typed(kind, out);
+}
+
+/// What follows a variable behind a colon, if anything does.
+fn typed(kind: &str, out: &mut Vec<TokenTree>) {
     if !kind.is_empty() {
         out.push(TokenTree::Punct(Punct::new(':', Spacing::Alone)));
         out.push(TokenTree::Ident(Ident::new(kind, Span::call_site())));

@@ -72,7 +72,7 @@ impl BodyLowerer<'_, '_> {
             }
             E::Yield(x) => {
                 let (value, span) = self.jump(x.yield_token.span, x.expr.as_deref());
-                (value.map_or(ExprKind::Other, ExprKind::Unary), span)
+                (value.map_or(ExprKind::Other, ExprKind::Yield), span)
             }
             E::Continue(x) => {
                 let span = self.at(x.continue_token.span);

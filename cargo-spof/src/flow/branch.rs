@@ -43,6 +43,29 @@ impl Follow<'_> {
         }
     }
 
+    /// `if call.is_err() { … }`, `if !call.is_ok() { … }`: the branch that the error takes.
+    pub(super) fn asked(&self, call: ExprId, name: &str) -> Option<Decided> {
+        let is_err = match name {
+            "is_err" | "is_none" => true,
+            "is_ok" | "is_some" => false,
+            _ => return None,
+        };
+        let (mut at, mut on_error) = (call, is_err);
+        let mut around = self.parents.of(at)?.0;
+        if let ExprKind::Unary(_) = self.body.expr(around).kind {
+            (at, on_error) = (around, !on_error);
+            around = self.parents.of(at)?.0;
+        }
+        let ExprKind::If(condition, then, els) = &self.body.expr(around).kind else {
+            return None;
+        };
+        let branch = if on_error { Some(*then) } else { *els };
+        (*condition == at).then(|| match branch {
+            Some(branch) => self.branch(branch, None, true),
+            None => self.decided(Flow::Discarded, around),
+        })
+    }
+
     /// `while let Some(x) = stream.next()`: the items carry the error. `while let Ok(x)`: the error ends the loop.
     fn while_some(&self, pat: PatId, around: ExprId, fuel: usize) -> Decided {
         let PatKind::TupleStruct(path, inner) = &self.body.pat(pat).kind else {
@@ -149,6 +172,7 @@ impl Follow<'_> {
             }
             ExprKind::Return(value) => out.push(self.returned(id, *value, error)),
             ExprKind::Try(_) => out.push(self.decided(Flow::Escapes, id)),
+            ExprKind::Yield(value) => out.push(self.returned(id, Some(*value), error)),
             ExprKind::Macro(..) | ExprKind::Call(..) if self.ends_by(id).is_some() => {
                 out.extend(self.ends_by(id));
             }
@@ -168,8 +192,11 @@ impl Follow<'_> {
         self.decided(flow, id)
     }
 
-    /// `Err(…)`, the bound error itself, or either in an adaptor.
+    /// `Err(…)`, the bound error itself, either in an adaptor, or an answer that tells of an error.
     pub(super) fn is_error_value(&self, id: ExprId, error: Option<PatId>) -> bool {
+        if self.effects.effect(id) == Some(Effect::Answers) {
+            return true;
+        }
         match &self.body.expr(id).kind {
             ExprKind::Call(callee, args) => match &self.body.expr(*callee).kind {
                 ExprKind::Path(path) if path.last() == "Err" => true,
@@ -178,9 +205,13 @@ impl Follow<'_> {
                 {
                     args.iter().any(|&arg| self.is_error_value(arg, None))
                 }
-                _ => false,
+                // `Custom(Status::BadGateway, …)`, `json_error(StatusCode::BAD_GATEWAY)`.
+                _ => args.iter().any(|&arg| self.is_answer(arg)),
             },
-            ExprKind::Method { recv, .. } => self.is_error_value(*recv, error),
+            ExprKind::Tuple(elems) => elems.iter().any(|&elem| self.is_answer(elem)),
+            ExprKind::Method { recv, args, .. } => {
+                self.is_error_value(*recv, error) || args.iter().any(|&arg| self.is_answer(arg))
+            }
             ExprKind::Path(path) => {
                 let bound = error.map(|pat| &self.body.pat(pat).kind);
                 matches!((path.single(), bound), (Some(name), Some(PatKind::Bind(bound, _))) if name == bound)
@@ -194,12 +225,20 @@ impl Follow<'_> {
         }
     }
 
+    /// Whether a value is an answer that tells of an error, as the catalogue has it.
+    fn is_answer(&self, id: ExprId) -> bool {
+        match &self.body.expr(id).kind {
+            ExprKind::Ref(inner) => self.is_answer(*inner),
+            _ => self.effects.effect(id) == Some(Effect::Answers),
+        }
+    }
+
     /// A call that does not come back: what it does with the error.
     fn ends_by(&self, call: ExprId) -> Option<Decided> {
         let flow = match self.effects.effect(call)? {
             Effect::Panics => Flow::Panics,
             Effect::Escapes => Flow::Escapes,
-            Effect::Spawns => return None,
+            Effect::Spawns | Effect::Answers => return None,
         };
         Some(self.decided(flow, call))
     }

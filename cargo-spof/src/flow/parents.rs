@@ -89,6 +89,17 @@ impl Parents {
         self.enclosing(body, id, is_frame)
     }
 
+    /// The block of a stream around: the macro, closure or async block that yields.
+    pub(super) fn enclosing_stream(&self, body: &Body, id: ExprId) -> Option<ExprId> {
+        let is_stream = |kind: &ExprKind| {
+            matches!(
+                kind,
+                ExprKind::Macro(..) | ExprKind::Closure { .. } | ExprKind::Async(_)
+            )
+        };
+        self.enclosing(body, id, is_stream)
+    }
+
     pub(super) fn enclosing_loop(&self, body: &Body, id: ExprId) -> Option<ExprId> {
         self.enclosing(body, id, |kind| matches!(kind, ExprKind::Loop(..)))
     }
@@ -142,6 +153,7 @@ fn children(kind: &ExprKind, f: &mut dyn FnMut(ExprId, Role)) {
         | ExprKind::Try(x)
         | ExprKind::Deref(x)
         | ExprKind::Unary(x)
+        | ExprKind::Yield(x)
         | ExprKind::Ref(x)
         | ExprKind::Cast(x, _)
         | ExprKind::Async(x)

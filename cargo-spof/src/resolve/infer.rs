@@ -268,6 +268,10 @@ impl<'p, 'a> Infer<'p, 'a> {
             }
             ExprKind::Deref(base) => self.deref_expr(*base),
             ExprKind::Ref(base) | ExprKind::Unary(base) => self.expr(*base, expected),
+            ExprKind::Yield(base) => {
+                self.expr(*base, None);
+                Ty::unit()
+            }
             ExprKind::Binary(left, right, is_bool) => {
                 let ty = self.scoped_operand(*left, *right);
                 if *is_bool { Ty::prim("bool") } else { ty }

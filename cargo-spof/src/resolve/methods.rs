@@ -135,11 +135,16 @@ impl Cx<'_, '_> {
                     return (own, subst);
                 }
                 subst.set(trait_.0, Ty::SELF, ty.clone());
-                let args = data
-                    .trait_
-                    .as_ref()
-                    .map(|bound| subst.apply_trait(bound).args);
-                subst.set_all(trait_.0, args.iter().flat_map(|args| args.iter().cloned()));
+                let bound = data.trait_.as_ref().map(|bound| subst.apply_trait(bound));
+                let args = bound.iter().flat_map(|bound| bound.args.iter());
+                // `U` of `impl<T, U> Into<U> for T` is for the call to find out.
+                let is_own =
+                    |ty: &Ty| matches!(ty, Ty::Param(owner, _) if *owner == impl_owner(imp));
+                for (index, arg) in (0..).zip(args) {
+                    if !arg.any(&mut |ty| is_own(ty)) {
+                        subst.set(trait_.0, index, arg.clone());
+                    }
+                }
                 (def, subst)
             }
         }
