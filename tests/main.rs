@@ -9,6 +9,7 @@ mod dogfood;
 mod ecosystem;
 mod errors;
 mod hostile;
+mod judged;
 mod library;
 mod marks;
 mod pages;
