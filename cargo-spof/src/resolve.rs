@@ -62,6 +62,9 @@ pub trait Knowledge: Sync {
     /// Whether a method of this name on a value of exactly this type is spoken of, by a pattern of any kind.
     fn knows_method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> bool;
 
+    /// Whether a method of this name is spoken of by name for a type that is listed itself.
+    fn names_method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> bool;
+
     /// What a method of a value of exactly this type yields.
     fn method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> Option<Flow>;
 

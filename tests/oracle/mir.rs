@@ -134,9 +134,8 @@ fn constant_path(text: &str) -> Option<&str> {
 }
 
 fn is_callee(statement: &str, path: &str) -> bool {
-    let call = statement.split_once(" = ").map(|(_, call)| call);
-    let rest = call.and_then(|call| call.strip_prefix(path));
-    rest.is_some_and(|rest| rest.starts_with('('))
+    // The place on the left may have a ` = ` in its type.
+    statement.contains(&format!(" = {path}("))
 }
 
 /// A callee's path, its generics taken off.

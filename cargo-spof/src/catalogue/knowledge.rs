@@ -21,6 +21,19 @@ impl Knowledge for Bound<'_> {
         })
     }
 
+    fn names_method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> bool {
+        self.named(name).any(|entry| {
+            let is_none = matches!(&entry.says, Says::Op(op) if op.class == OpClass::None);
+            let rank = entry.pattern.rank(name);
+            !is_none
+                && entry.says.is_of_value()
+                && rank.is_some_and(|rank| !rank.is_glob())
+                && self
+                    .fit(program, ty, &entry.recv)
+                    .is_some_and(|member| member.rank > 1)
+        })
+    }
+
     fn method(&self, program: &Program<'_>, ty: &Ty, name: &str) -> Option<Flow> {
         self.flow(program, ty, name, Sep::Method)
     }

@@ -149,6 +149,8 @@ impl Cx<'_, '_> {
             return Some(Found::Derive);
         }
         let head = head(bare);
+        // A parameter's own impls would be the blanket ones, whose bounds must hold.
+        let head = head.filter(|head| *head != Head::Any);
         let own = head.and_then(|head| index.by_trait_head.get(&(trait_, head)));
         for &imp in own.into_iter().flatten() {
             if let Some(subst) = self.match_impl(imp, ty) {

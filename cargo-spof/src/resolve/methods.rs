@@ -53,7 +53,9 @@ impl Cx<'_, '_> {
         name: &str,
     ) -> Result<Method, Why> {
         for step in steps {
-            if let Some((def, subst)) = self.declared_method(module, step, name, true) {
+            let declared = self.declared_method(module, step, name, true);
+            let declared = declared.filter(|(def, _)| !self.is_hidden(know, step, name, *def));
+            if let Some((def, subst)) = declared {
                 return Ok(Method {
                     step: step.clone(),
                     how: How::Declared(def, subst),
@@ -67,6 +69,23 @@ impl Cx<'_, '_> {
             }
         }
         Err(why_not(steps))
+    }
+
+    /// Whether a function of a trait of the workspace's own is hidden by a method that the catalogue names for this very
+    /// type: what it names without a declaration is inherent.
+    pub(super) fn is_hidden(&self, know: &dyn Knowledge, ty: &Ty, name: &str, def: DefId) -> bool {
+        let program = self.program;
+        let is_of_trait = match program.def(def).owner {
+            Owner::Trait(_) => true,
+            Owner::Impl(imp) => program.imp(imp).trait_.is_some(),
+            Owner::Module => false,
+        };
+        let is_of_client = match ty.untagged() {
+            Ty::Adt(adt, _) => program.is_api(*adt),
+            Ty::Foreign(..) => true,
+            _ => false,
+        };
+        is_of_trait && is_of_client && !program.is_api(def) && know.names_method(program, ty, name)
     }
 
     fn declared_method(

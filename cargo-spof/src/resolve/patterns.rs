@@ -1,7 +1,7 @@
 //! What patterns bind.
 
 use super::infer::Infer;
-use super::program::{DefId, DefKind, Res};
+use super::program::{DefId, DefKind, Program, Res};
 use super::ty::{Subst, Ty, Why};
 use crate::facts::{PatId, PatKind, Path};
 use smol_str::SmolStr;
@@ -108,7 +108,17 @@ impl Infer<'_, '_> {
                 }
             }
         }
-        self.fields_of(def, adt, &args, value.tag().cloned().as_ref())
+        let program: &Program<'_> = self.cx.program;
+        let fields = self.fields_of(def, adt, &args, value.tag().cloned().as_ref());
+        if program.is_api(def) {
+            return fields;
+        }
+        // What a pattern takes out of a value comes from its field, as by `value.field`.
+        let with_origin = |(name, ty): (SmolStr, Ty)| {
+            let ty = self.with_origin(ty, || format!("{}.{name}", program.path(def)));
+            (name, ty)
+        };
+        fields.into_iter().map(with_origin).collect()
     }
 
     /// A variant's or struct's fields for given type arguments.

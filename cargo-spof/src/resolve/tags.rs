@@ -3,7 +3,7 @@
 //! A tag travels with the type of a value. What the catalogue says of a call names the tag's words; they are put on every
 //! handle inside the call's result. A word that is already there is never replaced.
 
-use super::infer::Infer;
+use super::infer::{Call, Callee, Infer};
 use super::program::{DefId, DefKind, Program, Res};
 use super::ty::{Tag, Ty};
 use super::{Flow, TagSource};
@@ -14,13 +14,26 @@ use std::sync::Arc;
 impl Infer<'_, '_> {
     /// Gives a value a place where it comes from.
     pub(super) fn with_origin(&self, ty: Ty, origin: impl FnOnce() -> String) -> Ty {
-        let is_handle = |part: &Ty| self.know.is_handle(self.cx.program, part);
-        if !ty.any(&mut |part| is_handle(part)) {
+        if !ty.any(&mut |part| self.is_handle(part)) {
             return ty;
         }
         let mut tag = ty.tag().map(|tag| (**tag).clone()).unwrap_or_default();
         tag.origins.push(SmolStr::new(origin()));
         self.with_tag(&ty, &Arc::new(tag))
+    }
+
+    /// Whether a value of this type is a handle, or one of the workspace's own around a handle.
+    fn is_handle(&self, ty: &Ty) -> bool {
+        let program = self.cx.program;
+        let own = match ty {
+            Ty::Adt(def, _) => !program.is_api(*def),
+            _ => false,
+        };
+        self.know.is_handle(program, ty)
+            || own
+                && self.cx.autoderef(ty)[1..]
+                    .iter()
+                    .any(|step| self.know.is_handle(program, step.untagged()))
     }
 
     /// Puts a tag on every handle inside that has none, and merges it into one that has.
@@ -37,7 +50,7 @@ impl Infer<'_, '_> {
             };
             return Ty::Tagged(Arc::new(merged), inner.clone());
         }
-        if self.know.is_handle(self.cx.program, ty) {
+        if self.is_handle(ty) {
             return Ty::Tagged(tag.clone(), Arc::new(ty.clone()));
         }
         let list = |tys: &Arc<[Ty]>| -> Arc<[Ty]> {
@@ -63,8 +76,9 @@ impl Infer<'_, '_> {
                 TagSource::Recv => self.word_of(call.recv?, of),
                 TagSource::Arg(index) => self.word_of(*call.args.get(*index)?, of),
             };
-        let inherited = call.on.as_ref().and_then(Ty::tag);
-        let mut tag = inherited.map(|tag| (**tag).clone()).unwrap_or_default();
+        let inherited = call.on.as_ref().and_then(Ty::tag).cloned();
+        let inherited = inherited.or_else(|| self.made_of(call));
+        let mut tag = inherited.map(|tag| (*tag).clone()).unwrap_or_default();
         if let Some(flow) = flow {
             tag.verb = word(&flow.verb, |tag| tag.verb.clone()).or(tag.verb);
             tag.label = word(&flow.label, |tag| tag.label.clone()).or(tag.label);
@@ -73,6 +87,25 @@ impl Infer<'_, '_> {
             return ty;
         }
         self.with_tag(&ty, &Arc::new(tag))
+    }
+
+    /// The tag of the one handle that a client's constructor is given: `Api::all(self.edge.clone())`.
+    fn made_of(&self, call: &Call) -> Option<Arc<Tag>> {
+        let is_of_client = match &call.callee {
+            Callee::Fn(def) => self.cx.program.is_api(*def),
+            Callee::Known => true,
+            _ => false,
+        };
+        if call.recv.is_some() || call.on.is_none() || !is_of_client {
+            return None;
+        }
+        let tys = call
+            .args
+            .iter()
+            .map(|&arg| self.vars.shallow(self.typed(arg)));
+        let mut tags = tys.filter_map(|ty| ty.tag().cloned());
+        let first = tags.next();
+        first.filter(|_| tags.next().is_none())
     }
 
     /// What an expression says: its own text, what its value carries, or a text inside of it.
@@ -148,24 +181,26 @@ impl Program<'_> {
 
 /// The initialiser of the local variable of this name that was bound last before its use.
 fn initialiser(body: &Body, name: &str, used: ExprId) -> Option<ExprId> {
-    let end = body.expr(used).span.start;
-    let blocks = body.exprs.iter().filter_map(|expr| match &expr.kind {
-        ExprKind::Block(stmts, _) => Some(stmts),
+    // An expression is numbered behind what it holds: a block around has a greater number, what stands before a lesser
+    // one. Places do not tell, since all of an expansion has one.
+    let blocks = (0..).map(ExprId).zip(&body.exprs);
+    let around = blocks.filter_map(|(id, expr)| match &expr.kind {
+        ExprKind::Block(stmts, _) if id > used => Some(stmts),
         _ => None,
     });
-    let inits = blocks.flatten().filter_map(|stmt| match stmt {
+    let inits = around.flatten().filter_map(|stmt| match stmt {
         Stmt::Let {
             pat,
             init: Some(init),
             ..
-        } => Some((body.pat(*pat), *init)),
+        } => Some((&body.pat(*pat).kind, *init)),
         _ => None,
     });
-    let named = inits.filter(|(pat, _)| matches!(&pat.kind, PatKind::Bind(own, _) if own == name));
-    let before = named.filter(|(_, init)| body.expr(*init).span.end <= end);
-    before
-        .max_by_key(|(pat, _)| pat.span.start)
+    let named = inits.filter(|(pat, _)| matches!(pat, PatKind::Bind(own, _) if own == name));
+    named
         .map(|(_, init)| init)
+        .filter(|init| *init < used)
+        .max()
 }
 
 /// The language's macros that take the name of a file or variable.

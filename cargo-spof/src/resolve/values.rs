@@ -137,6 +137,7 @@ impl Infer<'_, '_> {
             return self.ctor_with(variant, &on);
         }
         let found = self.cx.find_assoc(self.scope.module, &on, name);
+        let found = found.filter(|(def, _)| !self.cx.is_hidden(self.know, &on, name, *def));
         if let Some((def, subst)) = found {
             if matches!(self.cx.program.def(def).kind, DefKind::Const(..)) {
                 return self.constant(def);
