@@ -20,7 +20,9 @@ pub(crate) struct Site {
     pub(crate) file: String,
     pub(crate) line: u32,
     pub(crate) column: u32,
+    pub(crate) start_line: u32,
     pub(crate) client: String,
+    pub(crate) store: String,
     pub(crate) operation: String,
     pub(crate) class: String,
     pub(crate) flow: String,
@@ -82,11 +84,11 @@ impl fmt::Display for Site {
         let Self {
             file,
             line,
-            column: _,
             client,
             operation,
             class,
             flow,
+            ..
         } = self;
         write!(f, "{file}:{line} {client} {operation} {class} {flow}")
     }

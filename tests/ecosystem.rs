@@ -9,7 +9,7 @@ use std::path::PathBuf;
 ///
 /// Cargo leaves a package without a library out of its answer, so the folder of sources is found
 /// by one that has a library.
-fn manifest(package: &str) -> PathBuf {
+pub(crate) fn manifest(package: &str) -> PathBuf {
     let mut command = MetadataCommand::new();
     command.manifest_path(binary::fixture("ecosystem/Cargo.toml"));
     command.other_options(["--locked".to_owned()]);

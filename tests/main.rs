@@ -5,6 +5,7 @@
 )]
 
 mod binary;
+mod clients;
 mod dogfood;
 mod ecosystem;
 mod errors;
@@ -14,6 +15,8 @@ mod library;
 mod marks;
 mod pages;
 mod rules;
+mod score;
 mod shapes;
 mod shop;
 mod tidy;
+mod truth;

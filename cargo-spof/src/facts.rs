@@ -29,6 +29,7 @@ pub use lower::{extract, parse_path, parse_type};
 pub use syntax::{
     AssocBinding, Attr, Attrs, Bound, FieldDef, Function, GenericParam, Generics, Impl, Item,
     ItemKind, Param, Path, Receiver, Segment, Trait, TypeRef, UseLeaf, UseName, Variant,
+    include_name,
 };
 pub use types::replace_names;
 
@@ -84,6 +85,8 @@ pub enum UnseenReason {
     TooDeep,
     /// A syntax that the parser keeps as tokens.
     Syntax,
+    /// Code that a build script writes.
+    Generated,
 }
 
 impl UnseenReason {
@@ -93,6 +96,7 @@ impl UnseenReason {
             Self::Macro => "macro not understood",
             Self::TooDeep => "nested too deep",
             Self::Syntax => "syntax not understood",
+            Self::Generated => "generated code",
         }
     }
 }

@@ -222,8 +222,25 @@ impl Reader<'_, '_> {
     fn operation(&self, id: ExprId, call: &Call) -> Option<Operation> {
         let operation = self
             .asks
-            .show(id, call, |seen| self.bound.operation(self.program, seen))?;
+            .show(id, call, |seen| self.bound.operation(self.program, seen))
+            .or_else(|| self.likely(id, call))?;
         Some(self.inherited(id, operation))
+    }
+
+    /// The operation that an awaited method of an unknown receiver is likely to be.
+    fn likely(&self, id: ExprId, call: &Call) -> Option<Operation> {
+        let parent = self.parents.ancestors(id).next()?;
+        let is_awaited = matches!(self.body.expr(parent).kind, ExprKind::Await(_));
+        let is_unknown = matches!(call.callee, Callee::Unknown(_))
+            && call.recv.is_some()
+            && call.steps.last().is_none_or(|step| !is_known(step));
+        if !is_awaited || !is_unknown {
+            return None;
+        }
+        let is_imported = |trait_| self.program.is_imported(self.def, trait_);
+        self.asks.show(id, call, |seen| {
+            self.bound.likely(self.program, seen, &is_imported)
+        })
     }
 
     /// A pool's connection decides what the pool is of.
@@ -281,12 +298,7 @@ impl Reader<'_, '_> {
             why,
             Why::Inference | Why::Name | Why::Macro | Why::Member | Why::Syntax
         );
-        let is_known = call.on.as_ref().is_some_and(|on| {
-            matches!(
-                on.untagged(),
-                Ty::Adt(..) | Ty::Prim(_) | Ty::Foreign(..) | Ty::Tuple(_) | Ty::Fn(..)
-            )
-        });
+        let is_known = call.on.as_ref().is_some_and(is_known);
         (may_be && !is_known)
             .then(|| self.bound.names_exactly(&call.name))
             .flatten()
@@ -334,6 +346,14 @@ impl Reader<'_, '_> {
             entry,
         }));
     }
+}
+
+/// Whether it is known what a value is.
+fn is_known(ty: &Ty) -> bool {
+    matches!(
+        ty.untagged(),
+        Ty::Adt(..) | Ty::Prim(_) | Ty::Foreign(..) | Ty::Tuple(_) | Ty::Fn(..)
+    )
 }
 
 fn operation_name(call: &Call) -> SmolStr {

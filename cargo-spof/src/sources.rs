@@ -110,6 +110,14 @@ fn mod_decls(items: &[Item], inline: &mut Vec<InlineModule>, out: &mut Vec<ModDe
                 inline.pop();
             }
             ItemKind::MacroItems(_, items) => mod_decls(items, inline, out),
+            // An included file lies beside the file, whatever module it is included in.
+            ItemKind::Include(path) => out.push(ModDecl {
+                name: item.name.to_string(),
+                inline: Vec::new(),
+                path_attr: Some(path.to_string()),
+                test_only: item.attrs.test_only,
+                span: item.name_span,
+            }),
             _ => {}
         }
     }

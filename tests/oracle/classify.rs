@@ -5,13 +5,16 @@
 
 use crate::mir::Callee;
 use cargo_spof::catalogue::{
-    Catalogue, Form, Glob, OpClass, OpRule, Pattern, Rank, Recv, Rule, Scope, Source,
+    Catalogue, Form, Glob, OpClass, OpRule, Pattern, Rank, Recv, Rule, Scope, Source, TypePattern,
 };
+use smol_str::SmolStr;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// The rules with the names of their crates.
 pub(crate) struct Classifier<'c> {
     rules: Vec<(&'c Rule, Vec<Glob>)>,
+    externs: BTreeSet<String>,
 }
 
 /// An operation as the rules have it.
@@ -25,8 +28,11 @@ pub(crate) struct Operation {
 /// How well a pattern fits.
 type Fit = (u8, Reverse<Rank>);
 
+/// A path in a client's crate: the crate's name, and what follows it.
+type Inside<'p> = (&'p str, &'p [String]);
+
 impl<'c> Classifier<'c> {
-    pub(crate) fn new(catalogue: &'c Catalogue) -> Self {
+    pub(crate) fn new(catalogue: &'c Catalogue, externs: BTreeSet<String>) -> Self {
         let rules = catalogue
             .rules()
             .iter()
@@ -34,14 +40,12 @@ impl<'c> Classifier<'c> {
         let libs = |rule: &Rule| {
             let own = rule.extern_name.iter().map(|name| Glob::new(name));
             let packages = rule.crates.iter().map(Glob::text);
-            let apis = rule.api.keys().map(String::as_str);
-            let plain = packages
-                .chain(apis)
-                .map(|name| Glob::new(&name.replace('-', "_")));
+            let plain = packages.map(|name| Glob::new(&name.replace('-', "_")));
             own.chain(plain).collect()
         };
         Self {
             rules: rules.map(|rule| (rule, libs(rule))).collect(),
+            externs,
         }
     }
 
@@ -57,8 +61,19 @@ impl<'c> Classifier<'c> {
 
     /// The operation that a callee is.
     pub(crate) fn operation(&self, callee: &Callee) -> Option<Operation> {
+        // A method of the workspace's own trait is none of the client's.
+        let is_own = |first: &String| !self.externs.contains(first);
+        if callee.trait_.first().is_some_and(is_own) {
+            return None;
+        }
         let mut best: Option<(Fit, &Rule, &OpRule)> = None;
+        let has_trait = |libs: &[Glob]| inside(libs, &callee.trait_).is_some();
+        let is_of_client = self.rules.iter().any(|(_, libs)| has_trait(libs));
         for (rule, libs) in &self.rules {
+            // Another client's trait, on a type of this one.
+            if is_of_client && !has_trait(libs) {
+                continue;
+            }
             for op in &rule.ops {
                 let Some(fit) = fit(rule, libs, &op.pattern, callee) else {
                     continue;
@@ -96,17 +111,21 @@ fn class(rule: &Rule, op: &OpRule, name: &str) -> Option<String> {
 }
 
 /// The segments behind the last one that names a crate of a rule.
-fn inside<'p>(libs: &[Glob], path: &'p [String]) -> Option<&'p [String]> {
+fn inside<'p>(libs: &[Glob], path: &'p [String]) -> Option<Inside<'p>> {
     let at = path
         .iter()
         .rposition(|name| libs.iter().any(|lib| lib.matches(name)))?;
-    Some(&path[at + 1..])
+    Some((&path[at], &path[at + 1..]))
 }
 
 fn fit(rule: &Rule, libs: &[Glob], pattern: &Pattern, callee: &Callee) -> Option<Fit> {
     let of_trait = inside(libs, &callee.trait_);
     let of_owner = inside(libs, &callee.owner);
     let is_foreign_trait = of_trait.is_none() && !callee.trait_.is_empty();
+    let lists_any = |sets: &[SmolStr], path: Inside<'_>| {
+        let mut sets = sets.iter();
+        sets.any(|set| lists(rule, set, path))
+    };
     match pattern.form {
         Form::Macro => return None,
         Form::AwaitedValue => {
@@ -114,8 +133,7 @@ fn fit(rule: &Rule, libs: &[Glob], pattern: &Pattern, callee: &Callee) -> Option
             let Recv::Sets(sets) = &pattern.recv else {
                 return None;
             };
-            let is_listed =
-                of_owner.is_some_and(|path| sets.iter().any(|set| lists(rule, set, path)));
+            let is_listed = of_owner.is_some_and(|path| lists_any(sets, path));
             return (awaits && is_listed).then_some((3, Reverse(Rank::Exact)));
         }
         Form::Call => {}
@@ -125,32 +143,59 @@ fn fit(rule: &Rule, libs: &[Glob], pattern: &Pattern, callee: &Callee) -> Option
     if is_foreign_trait && rank.is_glob() {
         return None;
     }
-    let any = || of_trait.into_iter().chain(of_owner);
+    let mut any = of_trait.into_iter().chain(of_owner);
     let recv = match &pattern.recv {
-        Recv::Sets(sets) => {
-            let listed = any().any(|path| sets.iter().any(|set| lists(rule, set, path)));
-            listed.then_some(3)
+        Recv::Sets(sets) => any.any(|path| lists_any(sets, path)).then_some(3),
+        Recv::Path(wanted) => any.any(|path| ends(wanted, path)).then_some(2),
+        Recv::None => {
+            let at_root = of_owner.filter(|(_, path)| path.is_empty() && !is_foreign_trait);
+            at_root.map(|_| 2)
         }
-        Recv::Path(wanted) => {
-            let n = wanted.segments.len();
-            let ends = |path: &[String]| {
-                path.len() >= n && wanted.matches_segments(&path[path.len() - n..])
-            };
-            any().any(ends).then_some(2)
+        // The argument that tells cannot be seen; that there is one can.
+        Recv::Any => {
+            let has_args = callee.n_args > wanted_args(pattern);
+            any.next()
+                .filter(|_| !is_foreign_trait && has_args)
+                .map(|_| 1)
         }
-        Recv::None => of_owner
-            .filter(|path| path.is_empty() && !is_foreign_trait)
-            .map(|_| 2),
-        Recv::Any => any().next().filter(|_| !is_foreign_trait).map(|_| 1),
     };
     Some((recv?, Reverse(rank)))
 }
 
-/// Whether a set lists a type of this name.
-fn lists(rule: &Rule, set: &str, path: &[String]) -> bool {
-    let Some((set, last)) = rule.types.get(set).zip(path.last()) else {
+/// How many arguments a pattern names.
+fn wanted_args(pattern: &Pattern) -> usize {
+    pattern.args.as_ref().map_or(0, Vec::len)
+}
+
+/// Whether a path ends like a listed one; one that begins with a crate's name is of that crate.
+fn ends(listed: &TypePattern, (lib, path): Inside<'_>) -> bool {
+    let segments = &listed.segments[usize::from(listed.leading)..];
+    let tail = path.len().checked_sub(segments.len()).map(|at| &path[at..]);
+    let mut pairs = segments.iter().zip(tail.into_iter().flatten());
+    of_crate(listed, lib) && tail.is_some() && pairs.all(|(glob, name)| glob.matches(name))
+}
+
+/// Whether a listed path is of this crate, or of a part of it: `kit` re-exports what `kit_client` defines.
+fn of_crate(listed: &TypePattern, lib: &str) -> bool {
+    let named = &listed.segments[0];
+    let is_part = || {
+        named
+            .text()
+            .strip_prefix(lib)
+            .is_some_and(|rest| rest.starts_with('_'))
+    };
+    !listed.leading || named.matches(lib) || is_part()
+}
+
+/// Whether a set lists a type of this name. A re-export has another path, but the same name; where the name is a glob, the
+/// path must be right.
+fn lists(rule: &Rule, set: &str, path: Inside<'_>) -> bool {
+    let Some((set, last)) = rule.types.get(set).zip(path.1.last()) else {
         return false;
     };
-    let mut names = set.paths.iter().filter_map(|path| path.name());
-    names.any(|name| name.matches(last))
+    set.paths.iter().any(|listed| {
+        let name = listed.name().filter(|name| name.is_exact());
+        let is_named = name.is_some_and(|name| name.matches(last));
+        ends(listed, path) || is_named && of_crate(listed, path.0)
+    })
 }

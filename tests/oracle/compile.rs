@@ -3,6 +3,7 @@
 //! Each member is compiled twice: once as cargo asks, once more to print its MIR.
 
 use cargo_metadata::MetadataCommand;
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,19 @@ pub(crate) fn root(manifest: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let mut command = MetadataCommand::new();
     let metadata = command.manifest_path(manifest).no_deps().exec()?;
     Ok(metadata.workspace_root.into_std_path_buf())
+}
+
+/// The names of all crates that the workspace is built from, its own not among them.
+pub(crate) fn externs(manifest: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    let mut command = MetadataCommand::new();
+    command.other_options(["--all-features".to_owned()]);
+    let metadata = command.manifest_path(manifest).exec()?;
+    let own = |id| metadata.workspace_members.contains(id);
+    let others = metadata.packages.iter().filter(|it| !own(&it.id));
+    let libs = others.flat_map(|it| &it.targets).filter(|it| it.is_lib());
+    let language = ["std", "core", "alloc"].map(str::to_owned);
+    let names = libs.map(|it| it.name.replace('-', "_"));
+    Ok(names.chain(language).collect())
 }
 
 /// The MIR of each of the workspace's targets.

@@ -64,7 +64,7 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let root = compile::root(&args.manifest_path)?;
     let texts = compile::mir(&args.manifest_path, &args.target_dir, &args.cargo)?;
     let catalogue = catalogue(&args.rules)?;
-    let classifier = Classifier::new(&catalogue);
+    let classifier = Classifier::new(&catalogue, compile::externs(&args.manifest_path)?);
     let mut truth = Truth::new(root);
     let mut local: BTreeMap<String, usize> = BTreeMap::new();
     for text in &texts {

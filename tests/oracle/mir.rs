@@ -37,6 +37,8 @@ pub(crate) struct Callee {
     /// The trait.
     pub(crate) trait_: Vec<String>,
     pub(crate) name: String,
+    /// How many operands the call has, the receiver included.
+    pub(crate) n_args: usize,
 }
 
 impl Callee {
@@ -67,10 +69,11 @@ pub(crate) fn read(text: &str) -> Read {
             continue;
         }
         if let Some(constant) = trimmed.strip_prefix("// + const_: ") {
-            let callee = constant_path(constant).filter(|path| is_callee(statement, path));
+            let callee = constant_path(constant).filter(|path| is_used(statement, path));
             if let (Some(path), Some(place)) = (callee, span.take()) {
                 let start_line = at(statement).map_or(place.start.0, |it| it.start.0);
-                let callee = parse(path);
+                let mut callee = parse(path);
+                callee.n_args = operands(statement, path);
                 read.calls.push(Call {
                     callee,
                     place,
@@ -133,9 +136,29 @@ fn constant_path(text: &str) -> Option<&str> {
     value.strip_suffix(") }")
 }
 
-fn is_callee(statement: &str, path: &str) -> bool {
+/// Whether a statement calls a function, or hands it on.
+fn is_used(statement: &str, path: &str) -> bool {
     // The place on the left may have a ` = ` in its type.
-    statement.contains(&format!(" = {path}("))
+    let is_called = statement.contains(&format!(" = {path}("));
+    let is_handed_on = || {
+        [",", ")"]
+            .iter()
+            .any(|end| statement.contains(&format!("{path}{end}")))
+    };
+    is_called || is_handed_on()
+}
+
+/// How many operands a call has.
+fn operands(statement: &str, path: &str) -> usize {
+    let from = statement.find(&format!(" = {path}("));
+    let rest = from.map_or("", |at| &statement[at + path.len() + 4..]);
+    let end = rest.find(") -> ").unwrap_or(rest.len());
+    let inner = &rest[..end];
+    if inner.is_empty() {
+        0
+    } else {
+        split(inner, ", ").len()
+    }
 }
 
 /// A callee's path, its generics taken off.

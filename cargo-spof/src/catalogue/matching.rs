@@ -3,7 +3,7 @@
 use super::bind::{Arg, Bound, Entry, Says};
 use super::members::Member;
 use super::pattern::{Rank, Recv, Sep};
-use super::schema::Rule;
+use super::schema::{OpRule, Rule};
 use super::words::{Class, Effect, EntryKind, OpClass, Scope, Source};
 use crate::facts::ExprId;
 use crate::resolve::{Call, Callee, DefId, Owner, Program, Tag, Ty};
@@ -54,6 +54,43 @@ impl Bound<'_> {
     /// The operation that a call is.
     pub fn operation(&self, program: &Program<'_>, seen: &Seen<'_>) -> Option<Operation> {
         let (fitting, entry) = self.best(program, seen, |says| matches!(says, Says::Op(_)))?;
+        self.told(seen, &fitting, entry)
+    }
+
+    /// The operation that a method of an unknown receiver is likely to be: its value is awaited, its name is one that a
+    /// rule knows exactly, and a trait of that rule that may have it is imported where it stands; where the trait declares it, with as many
+    /// arguments.
+    pub fn likely(
+        &self,
+        program: &Program<'_>,
+        seen: &Seen<'_>,
+        is_imported: &dyn Fn(DefId) -> bool,
+    ) -> Option<Operation> {
+        let name = &seen.call.name;
+        let is_known = |entry: &Entry<'_>, op: &OpRule| {
+            let rank = entry.pattern.rank(name);
+            let by_verb = || op.verb == Some(Source::Name) && self.rules[entry.rule].has_verb(name);
+            rank.is_some_and(|rank| !rank.is_glob() || by_verb())
+        };
+        let entry = self.named(name).find(|entry| {
+            let Says::Op(op) = &entry.says else {
+                return false;
+            };
+            let has_import = self.traits.iter().any(|trait_| {
+                let mut listed = self.by_def.get(trait_).into_iter().flatten();
+                let arity = program.arity(*trait_, name);
+                listed.any(|it| entry.recv.contains(&it.set))
+                    && arity.is_none_or(|n| n == seen.call.args.len())
+                    && is_imported(*trait_)
+            });
+            entry.pattern.sep == Sep::Method && is_known(entry, op) && has_import
+        })?;
+        let member = entry.recv.first().map(|&set| Member { set, rank: 1 });
+        let fitting = Fitting {
+            fit: (false, false, 1, Reverse(Rank::Exact), false),
+            member,
+            handle: None,
+        };
         self.told(seen, &fitting, entry)
     }
 
@@ -300,6 +337,9 @@ impl Bound<'_> {
             if let Some(member) = store.max_by_key(|member| member.rank) {
                 return Some((self.rule_of(member.set), self.scope(member.set)));
             }
+            if let Some(found) = self.rule_of_managed(program, &step) {
+                return Some(found);
+            }
             // `Result<Guard, Error>`: the first argument.
             if let Ty::Adt(_, args) = step.untagged()
                 && let Some(found) = args
@@ -310,6 +350,28 @@ impl Bound<'_> {
             }
         }
         None
+    }
+
+    /// The rule and scope of what a pool's manager manages: an associated type of the pool's trait.
+    fn rule_of_managed(&self, program: &Program<'_>, ty: &Ty) -> Option<(usize, Scope)> {
+        let is_of_pools = |trait_: &&DefId| {
+            let listed = self.by_def.get(trait_).into_iter().flatten();
+            listed
+                .clone()
+                .any(|it| self.scope(it.set) == Scope::Inherit)
+        };
+        let mut traits = self.traits.iter().filter(is_of_pools);
+        traits.find_map(|&trait_| {
+            let managed = program.associated(ty, trait_);
+            let store = |ty: &Ty| {
+                let members = self.members(program, ty);
+                let is_store =
+                    |m: &&Member| !matches!(self.scope(m.set), Scope::Inherit | Scope::None);
+                let member = members.iter().filter(is_store).max_by_key(|m| m.rank)?;
+                Some((self.rule_of(member.set), self.scope(member.set)))
+            };
+            managed.iter().find_map(store)
+        })
     }
 
     /// Whether a rule names this method exactly, for calls whose receiver is not known.

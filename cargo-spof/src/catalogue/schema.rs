@@ -213,6 +213,12 @@ impl Rule {
         })
     }
 
+    /// Whether `[verbs]` has this word itself, not only a glob for it.
+    pub fn has_verb(&self, verb: &str) -> bool {
+        let is_it = |glob: &Glob| glob.is_exact() && glob.matches_ignoring_case(verb);
+        self.verbs.iter().any(|(_, globs)| globs.iter().any(is_it))
+    }
+
     /// The class of a verb, of SQL its first word: that of the table with the exact verb, else of
     /// the first table with a glob for it. Case does not matter.
     pub fn class_of_verb(&self, verb: &str) -> Option<Class> {

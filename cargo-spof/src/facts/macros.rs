@@ -8,7 +8,7 @@
 use super::body::{ExprId, ExprKind, MacroShape, PatId, Stmt};
 use super::exprs::BodyLowerer;
 use super::lower::{Lowerer, name_of};
-use super::syntax::{Item, ItemKind};
+use super::syntax::{Item, ItemKind, include_name};
 use super::{UnseenReason, expand};
 use crate::span::Span;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -126,6 +126,9 @@ impl Lowerer<'_> {
     pub(super) fn item_macro(&mut self, x: &syn::ItemMacro) -> Vec<Item> {
         let span = self.span(x.mac.path.segments[0].ident.span());
         let span = span.to(self.span(close(&x.mac.delimiter)));
+        if x.mac.path.is_ident("include") {
+            return self.included(x, span);
+        }
         let (name, kind) = if let Some(ident) = &x.ident {
             let tokens = self.tokens_span(&x.mac.tokens);
             let rules = if self.expanding.is_empty() {
@@ -148,6 +151,22 @@ impl Lowerer<'_> {
             span,
             attrs: self.attrs(&x.attrs),
             kind,
+        }]
+    }
+
+    /// `include!` of a file of items; what stands where a build script writes is not there to be read.
+    fn included(&mut self, x: &syn::ItemMacro, span: Span) -> Vec<Item> {
+        let literal = syn::parse2::<syn::LitStr>(x.mac.tokens.clone());
+        let Some(path) = literal.ok().map(|literal| literal.value()) else {
+            self.not_seen(span, UnseenReason::Generated, "include");
+            return Vec::new();
+        };
+        vec![Item {
+            name: include_name(&path),
+            name_span: span,
+            span,
+            attrs: self.attrs(&x.attrs),
+            kind: ItemKind::Include(smol_str::SmolStr::new(path)),
         }]
     }
 

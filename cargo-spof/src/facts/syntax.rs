@@ -202,6 +202,13 @@ pub enum ItemKind {
     MacroRules(String),
     /// A call of a macro whose content could be read as items.
     MacroItems(Path, Vec<Item>),
+    /// `include!("path")` of another file's items; the item's name is [`include_name`] of the path.
+    Include(SmolStr),
+}
+
+/// The name under which an included file is looked up beside the modules of the file that includes it.
+pub fn include_name(path: &str) -> SmolStr {
+    SmolStr::new(format!("include!({path})"))
 }
 
 /// One leaf of a `use` tree.

@@ -172,7 +172,11 @@ impl Infer<'_, '_> {
         let tys = self.check_args(&params, args);
         // `Trait::method(x, …)`: what `x` is decides which impl it is.
         let on = match (has_self, tys.first()) {
-            (true, Some(first)) => Some(self.known(first)),
+            (true, Some(first)) => {
+                let first = self.known(first);
+                let named = on.map(|ty| self.now(&ty));
+                Some(self.cx.step_of(&first, named.as_ref()).unwrap_or(first))
+            }
             _ => on.map(|ty| self.now(&ty)),
         };
         let name = &self.own_name(&Callee::Fn(def), path);

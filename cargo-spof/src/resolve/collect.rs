@@ -196,6 +196,12 @@ impl<'a> Collector<'a> {
                 }
             }
             ItemKind::MacroItems(_, items) => self.items(items, at, path),
+            ItemKind::Include(_) => {
+                let key = (at.file, vec![item.name.clone()]);
+                if let Some(&file) = self.mod_files.get(&key) {
+                    self.file(file, at, path);
+                }
+            }
             ItemKind::MacroRules(_) => {}
         }
     }

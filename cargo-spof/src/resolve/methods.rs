@@ -6,6 +6,7 @@
 
 use super::Knowledge;
 use super::bounds::{Cx, Found, trait_subst};
+use super::impls::{Head, head};
 use super::lower::impl_owner;
 use super::program::{DefId, DefKind, Owner, Program};
 use super::ty::{Subst, Ty, Why};
@@ -42,6 +43,15 @@ impl Cx<'_, '_> {
             steps.push(next);
         }
         steps
+    }
+
+    /// The step of a receiver that is of the type which a path names: `Inner::get(&outer)`.
+    pub(super) fn step_of(&self, ty: &Ty, named: Option<&Ty>) -> Option<Ty> {
+        let wanted = head(named?).filter(|head| *head != Head::Any)?;
+        let steps = self.autoderef(ty);
+        steps
+            .into_iter()
+            .find(|step| head(step).as_ref() == Some(&wanted))
     }
 
     /// The method of this name on a receiver, called in a module.

@@ -2,9 +2,9 @@
 
 use super::bounds::Cx;
 use super::lower::TyScope;
-use super::program::{DefId, Program, Res};
+use super::program::{DefId, DefKind, Program, Res};
 use super::ty::{TraitRef, Ty};
-use crate::facts::{GenericParam, Generics, Path, TypeRef};
+use crate::facts::{GenericParam, Generics, ItemKind, Path, TypeRef};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -61,6 +61,19 @@ impl Program<'_> {
         found.into_iter().next().filter(|_| left == 0)
     }
 
+    /// How many arguments a trait's function takes beside `self`, where the trait declares it.
+    pub fn arity(&self, trait_: DefId, name: &str) -> Option<usize> {
+        let fns = self.index.trait_fns.get(name)?;
+        let &(_, def) = fns.iter().find(|(of, _)| *of == trait_)?;
+        Some(self.sig(def)?.params.len())
+    }
+
+    /// Whether a trait is imported where a definition's body stands.
+    pub fn is_imported(&self, def: DefId, trait_: DefId) -> bool {
+        let module = self.body_modules.get(&def).copied();
+        self.is_in_scope(module.unwrap_or(self.def(def).module), trait_)
+    }
+
     /// The program seen from nowhere in particular: only what definitions state themselves holds.
     pub(super) fn anywhere(&self) -> Cx<'_, '_> {
         Cx {
@@ -79,6 +92,19 @@ impl Program<'_> {
     /// Whether a type implements a trait, by an impl, a derive or a bound.
     pub fn implements(&self, ty: &Ty, trait_: DefId) -> bool {
         self.anywhere().find_impl(ty, trait_, 0).is_some()
+    }
+
+    /// The associated types of a trait that a type implements, as far as they are known.
+    pub fn associated(&self, ty: &Ty, trait_: DefId) -> Vec<Ty> {
+        let DefKind::Trait(facts) = self.def(trait_).kind else {
+            return Vec::new();
+        };
+        let names = facts.items.iter();
+        let names = names.filter(|item| matches!(item.kind, ItemKind::Type(..)));
+        let cx = self.anywhere();
+        names
+            .filter_map(|item| cx.project(ty, Some(trait_), &item.name, 0))
+            .collect()
     }
 
     /// The traits that bound a parameter or opaque type, supertraits included.

@@ -22,18 +22,21 @@ impl Infer<'_, '_> {
         self.with_tag(&ty, &Arc::new(tag))
     }
 
-    /// Whether a value of this type is a handle, or one of the workspace's own around a handle.
+    /// Whether a value of this type is a handle, or hides one: a newtype around it, a pool's guard. What holds a handle as
+    /// a type argument (`Arc<Conn>`) does not: the handle inside has its own tag.
     fn is_handle(&self, ty: &Ty) -> bool {
         let program = self.cx.program;
-        let own = match ty {
-            Ty::Adt(def, _) => !program.is_api(*def),
-            _ => false,
+        if self.know.is_handle(program, ty) {
+            return true;
+        }
+        let Ty::Adt(_, args) = ty else {
+            return false;
         };
-        self.know.is_handle(program, ty)
-            || own
-                && self.cx.autoderef(ty)[1..]
-                    .iter()
-                    .any(|step| self.know.is_handle(program, step.untagged()))
+        let is_hidden = |step: &Ty| {
+            let step = step.untagged();
+            self.know.is_handle(program, step) && args.iter().all(|arg| arg.untagged() != step)
+        };
+        self.cx.autoderef(ty)[1..].iter().any(is_hidden)
     }
 
     /// Puts a tag on every handle inside that has none, and merges it into one that has.
@@ -89,21 +92,21 @@ impl Infer<'_, '_> {
         self.with_tag(&ty, &Arc::new(tag))
     }
 
-    /// The tag of the one handle that a client's constructor is given: `Api::all(self.edge.clone())`.
+    /// The tag of the one handle that a client's function is given: `Api::all(self.edge.clone())`, `request.with_agent(&agent)`.
     fn made_of(&self, call: &Call) -> Option<Arc<Tag>> {
         let is_of_client = match &call.callee {
             Callee::Fn(def) => self.cx.program.is_api(*def),
             Callee::Known => true,
             _ => false,
         };
-        if call.recv.is_some() || call.on.is_none() || !is_of_client {
+        if call.on.is_none() || !is_of_client {
             return None;
         }
         let tys = call
             .args
             .iter()
             .map(|&arg| self.vars.shallow(self.typed(arg)));
-        let mut tags = tys.filter_map(|ty| ty.tag().cloned());
+        let mut tags = tys.filter_map(|ty| tag_within(&ty));
         let first = tags.next();
         first.filter(|_| tags.next().is_none())
     }
@@ -177,6 +180,16 @@ impl Program<'_> {
             }
         })
     }
+}
+
+/// The tag of a type, or the first one inside of it.
+fn tag_within(ty: &Ty) -> Option<Arc<Tag>> {
+    let mut found = None;
+    ty.any(&mut |part| {
+        found = found.take().or_else(|| part.tag().cloned());
+        found.is_some()
+    });
+    found
 }
 
 /// The initialiser of the local variable of this name that was bound last before its use.
