@@ -20,17 +20,15 @@ const WRONG: [&str; 7] = [
 #[test]
 fn every_marked_call_is_found_with_its_store() {
     let dir = binary::fixture("clients");
-    let found = binary::sites(&dir.join("Cargo.toml"));
-    let found = found.iter().map(|site| {
-        let said = format!("{} {} {}", site.operation, site.class, site.store);
-        (site.file.clone(), site.line, said)
+    let found = marks::of_sites(&dir, |site| {
+        format!("{} {} {}", site.operation, site.class, site.store)
     });
     let mut wanted = marks::in_dir(&dir);
     wanted.retain(|(_, _, said)| said != "none");
     let is_wrong =
         |(file, line, _): &marks::Mark| WRONG.contains(&format!("{file}:{line}").as_str());
     let (known, wanted): (Vec<_>, Vec<_>) = wanted.into_iter().partition(is_wrong);
-    let (others, found): (Vec<_>, Vec<_>) = found.partition(is_wrong);
+    let (others, found): (Vec<_>, Vec<_>) = found.into_iter().partition(is_wrong);
     marks::compare(&wanted, &found);
     let right: Vec<_> = known.iter().filter(|mark| others.contains(mark)).collect();
     assert!(right.is_empty(), "no bug any more: {right:?}");

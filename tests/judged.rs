@@ -65,13 +65,7 @@ fn function(line: &str) -> Option<&str> {
 
 #[test]
 fn every_judged_shape_has_its_flow() {
-    let dir = binary::fixture("judged");
-    let found = binary::sites(&dir.join("Cargo.toml"));
-    let found = found.iter().map(|site| {
-        let said = format!("{} {} {}", site.operation, site.class, site.flow);
-        (site.file.clone(), site.line, said)
-    });
-    marks::compare(&marks::in_dir(&dir), &found.collect::<Vec<_>>());
+    marks::check_flows("judged");
 }
 
 #[test]

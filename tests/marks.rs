@@ -1,5 +1,6 @@
 //! `//~` marks: what is expected on a line, several separated by `;`.
 
+use crate::binary::{self, Site};
 use std::fs;
 use std::path::Path;
 
@@ -32,6 +33,20 @@ pub(crate) fn in_dir(dir: &Path) -> Vec<Mark> {
             in_text(&name, &fs::read_to_string(file.path()).expect("a text"))
         })
         .collect()
+}
+
+/// The call sites of a fixture as marks, each with the text that is said of it.
+pub(crate) fn of_sites(dir: &Path, say: impl Fn(&Site) -> String) -> Vec<Mark> {
+    let sites = binary::sites(&dir.join("Cargo.toml"));
+    let mark = |site: &Site| (site.file.clone(), site.line, say(site));
+    sites.iter().map(mark).collect()
+}
+
+/// Fails if the call sites of a fixture are not those that it marks `OPERATION CLASS FLOW`.
+pub(crate) fn check_flows(fixture: &str) {
+    let dir = binary::fixture(fixture);
+    let say = |site: &Site| format!("{} {} {}", site.operation, site.class, site.flow);
+    compare(&in_dir(&dir), &of_sites(&dir, say));
 }
 
 /// Fails with everything that is missed and everything that is extra, apart.

@@ -5,11 +5,16 @@ use crate::{binary, marks};
 
 #[test]
 fn every_shape_is_seen_and_nothing_else() {
-    let dir = binary::fixture("shapes");
-    let found = binary::sites(&dir.join("Cargo.toml"));
-    let found = found.iter().map(|site| {
-        let said = format!("{} {} {}", site.operation, site.class, site.flow);
-        (site.file.clone(), site.line, said)
+    marks::check_flows("shapes");
+}
+
+/// A client of one's own: `fixtures/in-house` has a rule file beside its code, and the program nothing of it.
+#[test]
+fn a_client_of_ones_own_needs_a_rule_file_only() {
+    let dir = binary::fixture("in-house");
+    let found = marks::of_sites(&dir, |site| {
+        let said = [&site.operation, &site.class, &site.store, &site.flow];
+        said.map(String::as_str).join(" ")
     });
-    marks::compare(&marks::in_dir(&dir), &found.collect::<Vec<_>>());
+    marks::compare(&marks::in_dir(&dir), &found);
 }
