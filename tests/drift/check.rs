@@ -53,7 +53,7 @@ impl<'p> Checker<'p> {
 
     pub(crate) fn ask(&mut self, claim: &Claim) -> Answer {
         let paths = match &claim.what {
-            What::Path(path) => std::slice::from_ref(path),
+            What::Path(path) | What::Absent(path) => std::slice::from_ref(path),
             What::Member(paths, _) => paths.as_slice(),
             What::Anywhere(_) | What::Derive(_) => &[],
         };
@@ -94,12 +94,13 @@ impl<'p> Checker<'p> {
     fn evidence(&mut self, package: usize, what: &What) -> Evidence {
         match what {
             What::Path(path) => self.path(package, path),
+            What::Absent(path) => self.reach(package, &path.path),
             What::Member(paths, name) => {
                 let all = paths.iter().map(|path| self.member(package, path, name));
                 all.max().unwrap_or(Evidence::None)
             }
             What::Anywhere(name) => self.anywhere(package, name),
-            What::Derive(name) => self.derive(name),
+            What::Derive(name) => self.derive(package, name),
         }
     }
 
@@ -136,7 +137,7 @@ impl<'p> Checker<'p> {
         let Some((name, module)) = path.split_last() else {
             return Evidence::None;
         };
-        let words = &self.pins.source(package).words;
+        let words = self.pins.words(package);
         let is_word = name.is_exact() && words.contains(name.text());
         if is_word && self.reach(package, module) != Evidence::None {
             return Evidence::Word;
@@ -161,7 +162,7 @@ impl<'p> Checker<'p> {
             return as_item.max(self.by_word(package, &child));
         };
         let mut names = members.names.iter();
-        let mut words = members.words.iter().chain(&self.pins.source(package).words);
+        let mut words = members.words.iter().chain(self.pins.words(package));
         if names.any(|it| name.matches(it)) {
             Evidence::Item
         } else if words.any(|it| name.matches(it)) {
@@ -208,30 +209,20 @@ impl<'p> Checker<'p> {
         if values.any(|it| name.matches(&it.name)) {
             return Evidence::Item;
         }
-        if source.words.iter().any(|it| name.matches(it)) {
+        if self.pins.words(package).iter().any(|it| name.matches(it)) {
             return Evidence::Word;
         }
         Evidence::None
     }
 
-    /// A derive stands in a crate of macros, which the crate that people name re-exports.
-    fn derive(&self, name: &Glob) -> Evidence {
-        let is_derive = |&index: &usize| {
-            let package = &self.pins.packages[index];
-            let is_kin = self.own.iter().any(|&own| {
-                let own = &self.pins.packages[own].name;
-                package.name == *own || package.name.starts_with(own.as_str())
-            });
-            is_kin && {
-                let mut defs = self.pins.source(index).defs.iter();
-                defs.any(|def| def.kind == Kind::Macro && name.matches(&def.name))
-            }
+    /// A derive stands in a crate of macros, which the crate that people name needs.
+    fn derive(&self, package: usize, name: &Glob) -> Evidence {
+        let mut all = self.pins.needed_by(package).chain([package]);
+        let is_in = |index: usize| {
+            let mut defs = self.pins.source(index).defs.iter();
+            defs.any(|def| def.kind == Kind::Macro && name.matches(&def.name))
         };
-        let all: Vec<usize> = (0..self.pins.packages.len()).collect();
-        match all.iter().any(is_derive) {
-            true => Evidence::Item,
-            false => Evidence::None,
-        }
+        if all.any(is_in) { Evidence::Item } else { Evidence::None }
     }
 
     /// The packages of a claim as a message names them: `redis 0.27.6, 1.5.0`.

@@ -6,6 +6,7 @@ mod declared;
 
 use cargo_spof::catalogue::{EntryBy, Form, Glob, Pattern, Recv, Rule, Sep, TypePattern, TypeSet};
 use cargo_spof::span::Place;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One name of a rule.
 pub(crate) struct Claim {
@@ -39,6 +40,8 @@ pub(crate) enum Krate {
 pub(crate) enum What {
     /// Something stands at this path.
     Path(CratePath),
+    /// Nothing stands at this path: it is declared as a stand-in.
+    Absent(CratePath),
     /// Something of this name is a member of one of these types or traits, or stands in one of these modules.
     Member(Vec<CratePath>, Glob),
     /// A function or method of this name is anywhere in the rule's crates.
@@ -92,23 +95,28 @@ pub(crate) fn of(rule: &Rule, text: &str) -> Vec<Claim> {
         let is_real = |claim: &Claim| !claims.is_stand_in(&claim.what);
         let real: Vec<Claim> = declared.filter(is_real).collect();
         claims.out.extend(real);
+        claims.out.extend(declared::absent(api.0, api.1));
     }
     let flows = rule.flows.iter().map(|it| (&it.pattern, it.place));
     let ops = rule.ops.iter().map(|it| (&it.pattern, it.place));
     let effects = rule.effects.iter().map(|it| (&it.pattern, it.place));
+    let mut by_place: BTreeMap<usize, Vec<&Pattern>> = BTreeMap::new();
     for (pattern, place) in flows.chain(ops).chain(effects) {
-        claims.pattern(pattern, place.span.start as usize);
+        by_place.entry(place.span.start as usize).or_default().push(pattern);
+    }
+    for (at, patterns) in by_place {
+        claims.entry_patterns(&patterns, at);
     }
     for entry in &rule.entries {
         let at = entry.place;
         match &entry.by {
-            EntryBy::Call(pattern) => claims.pattern(pattern, at.span.start as usize),
+            EntryBy::Call(pattern) => claims.entry_patterns(&[pattern], at.span.start as usize),
             EntryBy::Attr(path) | EntryBy::Impl(path) => claims.entry(path, at),
         }
     }
     let bounds = text.find("\n[bounds]").unwrap_or(0);
     for pattern in &rule.bounds.set_by {
-        claims.pattern(pattern, find(text, bounds, &pattern.text));
+        claims.entry_patterns(&[pattern], find(text, bounds, &pattern.text));
     }
     claims.derives();
     claims.out
@@ -155,7 +163,34 @@ impl Claims<'_> {
         }
     }
 
-    fn pattern(&mut self, pattern: &Pattern, at: usize) {
+    /// The patterns of one key. Braces in its path and in its name make products of which not every one needs to exist
+    /// (`{aws,cert}::{login,iam_login}`): each path must, and each name in one of the paths.
+    fn entry_patterns(&mut self, patterns: &[&Pattern], at: usize) {
+        let Some((first, rest)) = patterns.split_first() else {
+            return;
+        };
+        let path = |pattern: &&Pattern| match &pattern.recv {
+            Recv::Path(path) => Some(path.clone()),
+            _ => None,
+        };
+        let paths: Option<Vec<TypePattern>> = patterns.iter().map(path).collect();
+        let Some(paths) = paths.filter(|_| !rest.is_empty()) else {
+            for pattern in patterns {
+                self.pattern(pattern, at, None);
+            }
+            return;
+        };
+        for path in &paths {
+            let last = path.name().map_or("", Glob::text);
+            self.path(find(self.text, at, last), path);
+        }
+        let mut all = (*first).clone();
+        let names: BTreeSet<Glob> = patterns.iter().flat_map(|it| it.names.clone()).collect();
+        all.names = names.into_iter().collect();
+        self.pattern(&all, at, Some(&paths));
+    }
+
+    fn pattern(&mut self, pattern: &Pattern, at: usize, paths: Option<&[TypePattern]>) {
         let types: Vec<CratePath> = match &pattern.recv {
             Recv::None => Vec::new(),
             Recv::Any => {
@@ -165,7 +200,10 @@ impl Claims<'_> {
                 }
                 return;
             }
-            Recv::Path(path) => vec![CratePath::of(path)],
+            Recv::Path(path) => match paths {
+                Some(paths) => paths.iter().map(CratePath::of).collect(),
+                None => vec![CratePath::of(path)],
+            },
             Recv::Sets(sets) => {
                 let sets = sets.iter().filter_map(|name| self.rule.types.get(name.as_str()));
                 sets.flat_map(|set| set.paths.iter().map(CratePath::of)).collect()

@@ -4,7 +4,7 @@
 //! its dependencies; a library is read when it is first asked for. Nothing is built.
 
 use crate::members::ImplIndex;
-use crate::source::Source;
+use crate::source::{Source, Words};
 use cargo_metadata::{Metadata, MetadataCommand, Package as MetaPackage, TargetKind};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -32,6 +32,7 @@ pub(crate) struct Package {
     root: PathBuf,
     source: OnceLock<Source>,
     pub(crate) impls: OnceLock<ImplIndex>,
+    words: OnceLock<Words>,
 }
 
 impl Pins {
@@ -66,6 +67,7 @@ impl Pins {
             root: root.to_owned(),
             source: OnceLock::new(),
             impls: OnceLock::new(),
+            words: OnceLock::new(),
         };
         Self {
             packages: vec![package],
@@ -106,6 +108,27 @@ impl Pins {
             ..
         } = &self.packages[package];
         source.get_or_init(|| { let t=std::time::Instant::now(); let s = Source::read(lib, dir, root); if t.elapsed().as_secs_f32() > 1.0 { crate::report::say(&format!("SLOW {lib} {} {:?}", dir.display(), t.elapsed())); } s })
+    }
+
+    /// The identifiers that macros of a package may make items of: its own macros, and those of other crates that it calls.
+    pub(crate) fn words(&self, package: usize) -> &Words {
+        self.packages[package].words.get_or_init(|| {
+            let source = self.source(package);
+            let mut words = source.words.clone();
+            for (krate, name) in &source.foreign_macros {
+                let Some(krate) = self.named(package, krate) else {
+                    continue;
+                };
+                let of = self.source(krate).macro_words.get(name);
+                words.extend(of.into_iter().flatten().cloned());
+            }
+            words
+        })
+    }
+
+    /// The packages that a package needs.
+    pub(crate) fn needed_by(&self, package: usize) -> impl Iterator<Item = usize> {
+        self.packages[package].deps.values().copied()
     }
 
     /// What a crate calls by this name: its dependency, or, where a feature that is off would bring it, the newest
@@ -164,6 +187,7 @@ fn package(package: &MetaPackage) -> Option<Package> {
         root: lib.map_or_else(PathBuf::new, |lib| lib.src_path.as_std_path().to_owned()),
         source: OnceLock::new(),
             impls: OnceLock::new(),
+        words: OnceLock::new(),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::allowed::{NOT_FOUND, NOT_PINNED};
 use crate::check::{Answer, Checker, Evidence};
-use crate::claims::{self, Claim};
+use crate::claims::{self, Claim, What};
 use crate::pins::Pins;
 use cargo_spof::catalogue::{self, Glob, Rule};
 use cargo_spof::span::{FileId, LineIndex};
@@ -158,6 +158,14 @@ fn part(pins: &Pins, stem: &str, text: &str) -> Part {
             continue;
         }
         let (line, column) = place(claim.at);
+        if let What::Absent(_) = claim.what {
+            if answer.evidence != Evidence::None {
+                let packages = checker.list(&answer.having);
+                let message = format!("{} is no stand-in: it is in {packages}", claim.subject);
+                part.problems.push((line, column, message));
+            }
+            continue;
+        }
         part.counts[answer.evidence as usize] += 1;
         if answer.evidence != Evidence::None {
             continue;

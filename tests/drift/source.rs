@@ -13,7 +13,7 @@ use cargo_spof::workspace::modules::{InlineModule, Limits, ModDecl, read_modules
 use cargo_spof::workspace::{Files, Workspace};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path as FilePath, PathBuf};
 
 pub(crate) type Words = FxHashSet<SmolStr>;
@@ -27,6 +27,10 @@ pub(crate) struct Source {
     pub(crate) impls: Vec<Impl>,
     /// The identifiers in macros that could not be expanded, and in `.proto` files.
     pub(crate) words: Words,
+    /// The identifiers of each `macro_rules!`.
+    pub(crate) macro_words: BTreeMap<SmolStr, Words>,
+    /// Macros of other crates that are called among items: the crate's name there, the macro's.
+    pub(crate) foreign_macros: BTreeSet<(SmolStr, SmolStr)>,
 }
 
 #[derive(Default)]

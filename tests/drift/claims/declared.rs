@@ -6,6 +6,7 @@
 use super::{Claim, CratePath, Krate, What};
 use cargo_spof::catalogue::{Api, Glob};
 use cargo_spof::facts::{Impl, Item, ItemKind, Path, TypeRef, UseLeaf, UseName};
+use cargo_spof::span::Span;
 use smol_str::SmolStr;
 
 pub(super) fn of(package: &str, api: &Api) -> Vec<Claim> {
@@ -24,10 +25,26 @@ pub(super) fn of(package: &str, api: &Api) -> Vec<Claim> {
 pub(super) fn stand_ins(api: &Api) -> Vec<String> {
     let mut found = Vec::new();
     marked(&api.facts.items, "", api, &mut found);
-    found
+    found.into_iter().map(|(path, _)| path).collect()
 }
 
-fn marked(items: &[Item], module: &str, api: &Api, out: &mut Vec<String>) {
+/// That nothing is published where stand-ins are declared.
+pub(super) fn absent(package: &str, api: &Api) -> Vec<Claim> {
+    let mut found = Vec::new();
+    marked(&api.facts.items, "", api, &mut found);
+    let claim = |(path, span): (String, Span)| Claim {
+        at: api.place_of(span).span.start as usize,
+        what: What::Absent(CratePath {
+            krate: Krate::Package(Glob::new(package)),
+            path: path.split("::").map(Glob::new).collect(),
+            is_inner: false,
+        }),
+        subject: path,
+    };
+    found.into_iter().map(claim).collect()
+}
+
+fn marked(items: &[Item], module: &str, api: &Api, out: &mut Vec<(String, Span)>) {
     for item in items {
         let path = format!("{module}{}", item.name);
         if let ItemKind::Mod(Some(inner), _) = &item.kind {
@@ -37,7 +54,7 @@ fn marked(items: &[Item], module: &str, api: &Api, out: &mut Vec<String>) {
         let behind = &api.text[item.name_span.end as usize..];
         let line = behind.lines().next().unwrap_or_default();
         if !item.name.is_empty() && line.split_once("//").is_some_and(|it| it.1.contains("stand-in")) {
-            out.push(path);
+            out.push((path, item.name_span));
         }
     }
 }
@@ -106,7 +123,7 @@ impl<'r> Walk<'r> {
         }
     }
 
-    fn claim(&mut self, span: cargo_spof::span::Span, subject: String, what: What) {
+    fn claim(&mut self, span: Span, subject: String, what: What) {
         let at = self.api.place_of(span).span.start as usize;
         self.out.push(Claim { at, subject, what });
     }
@@ -159,13 +176,36 @@ impl<'r> Walk<'r> {
             "super" => (module.split_last()?.1, rest),
             _ => (module, path),
         };
-        let mut all = globs(base);
-        all.extend(globs(rest));
+        let whole: Vec<SmolStr> = base.iter().chain(rest).cloned().collect();
+        if let Some(target) = self.through_import(&whole, module) {
+            return Some(target);
+        }
         Some(CratePath {
             krate: Krate::Package(self.package.clone()),
             is_inner: path.last().is_some_and(|name| self.exported.contains(name)),
-            path: all,
+            path: globs(&whole),
         })
+    }
+
+    /// A path of the declared crate whose first name is one that the declaration's root has by a private `use`.
+    fn through_import(&self, path: &[SmolStr], module: &[SmolStr]) -> Option<CratePath> {
+        let (first, rest) = path.split_first()?;
+        for item in &self.api.facts.items {
+            let ItemKind::Use(leaves) = &item.kind else {
+                continue;
+            };
+            if item.span.text(&self.api.text).trim_start().starts_with("pub") {
+                continue;
+            }
+            for leaf in leaves {
+                if leaf.leading && matches!(&leaf.name, UseName::Name(name) if name == first) {
+                    let mut all = leaf.path.clone();
+                    all.extend(rest.iter().cloned());
+                    return self.target(&all, true, module);
+                }
+            }
+        }
+        None
     }
 
     fn imp(&mut self, imp: &Impl, module: &[SmolStr], outer: &[&'r [Item]]) {

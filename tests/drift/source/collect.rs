@@ -81,6 +81,8 @@ impl Collector<'_> {
                 let uses = &mut self.out.modules[module].uses;
                 uses.extend(leaves.iter().map(|leaf| Use {
                     name: match &leaf.name {
+                        // A trait that is only brought into scope has no name there; rules call it by its own.
+                        UseName::Name(name) if name == "_" => leaf.path.last().cloned(),
                         UseName::Name(name) => Some(name.clone()),
                         UseName::Glob => None,
                     },
@@ -168,6 +170,10 @@ impl Collector<'_> {
             self.items(&facts.items, module, &mut there);
             return;
         }
+        if let [krate, .., name] = path.segments.as_slice() {
+            let names = (krate.name.clone(), name.name.clone());
+            self.out.foreign_macros.insert(names);
+        }
         text::words(call, &mut self.out.words);
         self.items(items, module, here);
     }
@@ -202,6 +208,8 @@ impl Collector<'_> {
             ItemKind::MacroRules(rules) => {
                 def.kind = Kind::Macro;
                 text::words(rules, &mut self.out.words);
+                let words = self.out.macro_words.entry(item.name.clone()).or_default();
+                text::words(rules, words);
                 // An exported macro stands at the root, wherever it is written.
                 def.module = 0;
             }
