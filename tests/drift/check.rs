@@ -13,6 +13,9 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// A rule about more versions than this is about no one client whose extension traits were to be looked at.
+const MANY: usize = 40;
+
 /// How a name was found; the greater the better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Evidence {
@@ -60,6 +63,7 @@ impl<'p> Checker<'p> {
         let mut packages: Vec<usize> = paths.iter().flat_map(|path| self.packages(path)).collect();
         if paths.is_empty() {
             packages.clone_from(&self.own);
+            packages.extend(self.pins.companions());
         }
         packages.sort_unstable();
         packages.dedup();
@@ -185,7 +189,11 @@ impl<'p> Checker<'p> {
         if found.is_empty() && path.is_inner {
             found = self.named(package, path);
         }
-        let mut members = (!found.is_empty()).then(|| self.pins.members(&found, package));
+        let mut via = vec![package];
+        if path.krate != Krate::Own && self.own.len() < MANY {
+            via.extend(&self.own);
+        }
+        let mut members = (!found.is_empty()).then(|| self.pins.members(&found, &via));
         if members.is_none() && self.by_word(package, &path.path) == Evidence::Word {
             let name = path.path.last().map_or("", Glob::text);
             members = Some(self.pins.members_by_name(name, package));

@@ -84,6 +84,7 @@ pub(crate) fn of(rule: &Rule, text: &str) -> Vec<Claim> {
     let mut claims = Claims {
         rule,
         text,
+        aliases: rule.api.iter().flat_map(|(package, api)| declared::aliases(package, api)).collect(),
         stand_ins: rule.api.values().flat_map(declared::stand_ins).collect(),
         out: Vec::new(),
     };
@@ -119,12 +120,14 @@ pub(crate) fn of(rule: &Rule, text: &str) -> Vec<Claim> {
         claims.entry_patterns(&[pattern], find(text, bounds, &pattern.text));
     }
     claims.derives();
+    claims.add_aliases();
     claims.out
 }
 
 struct Claims<'r> {
     rule: &'r Rule,
     text: &'r str,
+    aliases: Vec<(CratePath, CratePath)>,
     stand_ins: Vec<String>,
     out: Vec<Claim>,
 }
@@ -141,6 +144,24 @@ impl Claims<'_> {
 
     fn push(&mut self, at: usize, subject: String, what: What) {
         self.out.push(Claim { at, subject, what });
+    }
+
+    /// What is said of a type holds for its other names: a version may know it by one of those only.
+    fn add_aliases(&mut self) {
+        for claim in &mut self.out {
+            let What::Member(types, _) = &mut claim.what else {
+                continue;
+            };
+            let mut at = 0;
+            while let Some(ty) = types.get(at).map(CratePath::text) {
+                for (target, alias) in &self.aliases {
+                    if target.text() == ty && !types.contains(alias) {
+                        types.push(alias.clone());
+                    }
+                }
+                at += 1;
+            }
+        }
     }
 
     fn path(&mut self, at: usize, pattern: &TypePattern) {

@@ -102,6 +102,11 @@ pub(crate) struct Members {
 }
 
 impl Pins {
+    /// The newest pinned version of each of the [`COMPANIONS`].
+    pub(crate) fn companions(&self) -> impl Iterator<Item = usize> {
+        COMPANIONS.iter().filter_map(|name| self.library(name))
+    }
+
     fn impls(&self, package: usize) -> &ImplIndex {
         let index = &self.packages[package].impls;
         index.get_or_init(|| {
@@ -152,23 +157,21 @@ impl Pins {
         for &imp in self.impls(package).by_name.get(name).into_iter().flatten() {
             walk.imp(package, imp);
         }
-        walk.packages.extend(COMPANIONS.iter().filter_map(|name| self.library(name)));
+        walk.packages.extend(self.companions());
         walk.run();
         walk.out
     }
 
-    /// The members of what a rule's path leads to, from the package in which it was looked up.
-    pub(crate) fn members(&self, found: &[Found], via: usize) -> Members {
+    /// The members of what a rule's path leads to; `via` are the packages whose traits users may have in scope.
+    pub(crate) fn members(&self, found: &[Found], via: &[usize]) -> Members {
         let mut walk = Walk {
             pins: self,
-            packages: vec![via],
+            packages: via.to_vec(),
             open: found.iter().flat_map(|it| self.unaliased(*it, 0)).collect(),
             seen: FxHashSet::default(),
             out: Members::default(),
         };
-        for name in COMPANIONS {
-            walk.packages.extend(self.library(name));
-        }
+        walk.packages.extend(self.companions());
         walk.run();
         walk.out
     }

@@ -43,7 +43,13 @@ impl Pins {
                         }
                     }
                     Found::Foreign => drop(next.insert(Found::Foreign)),
-                    Found::Def(..) => {}
+                    // An enum's variant.
+                    Found::Def(package, def) => {
+                        let mut members = self.def(package, def).members.iter();
+                        if members.any(|name| segment.matches(name)) {
+                            next.insert(from);
+                        }
+                    }
                 }
             }
             found = next.into_iter().collect();

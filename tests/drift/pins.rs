@@ -116,6 +116,16 @@ impl Pins {
             let source = self.source(package);
             let mut words = source.words.clone();
             for (krate, name) in &source.foreign_macros {
+                let (krate, name) = if krate.is_empty() {
+                    let uses = source.modules.iter().flat_map(|module| &module.uses);
+                    let mut imports = uses.filter(|it| it.name.as_ref() == Some(name));
+                    let Some([krate, .., name]) = imports.find_map(|it| it.path.get(..)) else {
+                        continue;
+                    };
+                    (krate, name)
+                } else {
+                    (krate, name)
+                };
                 let Some(krate) = self.named(package, krate) else {
                     continue;
                 };

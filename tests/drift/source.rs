@@ -29,7 +29,7 @@ pub(crate) struct Source {
     pub(crate) words: Words,
     /// The identifiers of each `macro_rules!`.
     pub(crate) macro_words: BTreeMap<SmolStr, Words>,
-    /// Macros of other crates that are called among items: the crate's name there, the macro's.
+    /// Macros that are called among items: the first name of the path, where it has several, and the last.
     pub(crate) foreign_macros: BTreeSet<(SmolStr, SmolStr)>,
 }
 

@@ -59,6 +59,20 @@ fn marked(items: &[Item], module: &str, api: &Api, out: &mut Vec<(String, Span)>
     }
 }
 
+/// Other names of what is declared: those that a re-export or an alias gives it. In another version it may stand there.
+pub(super) fn aliases(package: &str, api: &Api) -> Vec<(CratePath, CratePath)> {
+    let mut walk = Walk {
+        api,
+        package: Glob::new(package),
+        exported: Vec::new(),
+        stand_ins: Vec::new(),
+        out: Vec::new(),
+    };
+    let mut found = Vec::new();
+    walk.aliases(&api.facts.items, &mut Vec::new(), &mut found);
+    found
+}
+
 /// The last names of all that a declaration re-exports.
 fn exported(items: &[Item]) -> Vec<SmolStr> {
     let leaves = items.iter().flat_map(|item| match &item.kind {
@@ -111,6 +125,37 @@ impl<'r> Walk<'r> {
             }
         }
         outer.pop();
+    }
+
+    fn aliases(
+        &mut self,
+        items: &[Item],
+        module: &mut Vec<SmolStr>,
+        out: &mut Vec<(CratePath, CratePath)>,
+    ) {
+        for item in items {
+            match &item.kind {
+                ItemKind::Mod(Some(items), _) => {
+                    module.push(item.name.clone());
+                    self.aliases(items, module, out);
+                    module.pop();
+                }
+                ItemKind::Use(leaves) => {
+                    for leaf in leaves {
+                        let target = self.target(&leaf.path, leaf.leading, module);
+                        if let (Some(target), UseName::Name(name)) = (target, &leaf.name) {
+                            out.push((target, self.own(module, name)));
+                        }
+                    }
+                }
+                ItemKind::Type(_, _, Some(TypeRef::Path(path))) => {
+                    let names = path.segments.iter().map(|it| it.name.clone());
+                    let target = self.target(&names.collect::<Vec<_>>(), path.leading, module);
+                    out.extend(target.map(|target| (target, self.own(module, &item.name))));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// A path of the declared crate.

@@ -170,9 +170,10 @@ impl Collector<'_> {
             self.items(&facts.items, module, &mut there);
             return;
         }
-        if let [krate, .., name] = path.segments.as_slice() {
-            let names = (krate.name.clone(), name.name.clone());
-            self.out.foreign_macros.insert(names);
+        if let [.., name] = path.segments.as_slice() {
+            let krate = path.segments.first().filter(|_| path.single().is_none());
+            let krate = krate.map_or_else(SmolStr::default, |it| it.name.clone());
+            self.out.foreign_macros.insert((krate, name.name.clone()));
         }
         text::words(call, &mut self.out.words);
         self.items(items, module, here);
@@ -193,6 +194,9 @@ impl Collector<'_> {
         match &item.kind {
             ItemKind::Struct(_, fields) => {
                 def.fields = fields.iter().map(|field| field.name.clone()).collect();
+                if def.derives.iter().any(|name| name.ends_with("Builder")) {
+                    self.builder_of(&def);
+                }
             }
             ItemKind::Enum(_, variants) => def.members = names(variants),
             ItemKind::Trait(trait_) => {
@@ -223,6 +227,16 @@ impl Collector<'_> {
         self.out.defs.push(def);
         let defs = &mut self.out.modules[module].defs;
         defs.entry(name).or_default().push(id);
+    }
+}
+
+impl Collector<'_> {
+    /// What `derive(Builder)` of one crate or another makes of a struct.
+    fn builder_of(&mut self, def: &Def) {
+        let types = ["Builder", "BuilderError"].map(|suffix| format!("{}{suffix}", def.name));
+        let methods = ["builder", "build"].map(str::to_owned);
+        let all = types.iter().chain(&methods).map(SmolStr::new);
+        self.out.words.extend(all.chain(def.fields.iter().cloned()));
     }
 }
 
