@@ -113,7 +113,9 @@ impl<'p> Checker<'p> {
             return Evidence::None;
         }
         match self.reach(package, &path.path) {
-            Evidence::None if path.is_inner && !self.named(package, path).is_empty() => Evidence::Item,
+            Evidence::None if path.is_inner && !self.named(package, path).is_empty() => {
+                Evidence::Item
+            }
             Evidence::None => self.by_word(package, &path.path),
             found => found,
         }
@@ -123,7 +125,9 @@ impl<'p> Checker<'p> {
     fn named(&self, package: usize, path: &CratePath) -> Vec<Found> {
         let defs = self.pins.source(package).defs.iter().enumerate();
         let name = path.path.last().map_or("", Glob::text);
-        defs.filter(|(_, def)| def.name == name).map(|(def, _)| Found::Def(package, def)).collect()
+        defs.filter(|(_, def)| def.name == name)
+            .map(|(def, _)| Found::Def(package, def))
+            .collect()
     }
 
     fn reach(&self, package: usize, path: &[Glob]) -> Evidence {
@@ -190,7 +194,7 @@ impl<'p> Checker<'p> {
             found = self.named(package, path);
         }
         let mut via = vec![package];
-        if path.krate != Krate::Own && self.own.len() < MANY {
+        if self.own.len() < MANY {
             via.extend(&self.own);
         }
         let mut members = (!found.is_empty()).then(|| self.pins.members(&found, &via));
@@ -230,7 +234,11 @@ impl<'p> Checker<'p> {
             let mut defs = self.pins.source(index).defs.iter();
             defs.any(|def| def.kind == Kind::Macro && name.matches(&def.name))
         };
-        if all.any(is_in) { Evidence::Item } else { Evidence::None }
+        if all.any(is_in) {
+            Evidence::Item
+        } else {
+            Evidence::None
+        }
     }
 
     /// The packages of a claim as a message names them: `redis 0.27.6, 1.5.0`.
@@ -238,9 +246,14 @@ impl<'p> Checker<'p> {
         let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for &index in packages {
             let package = &self.pins.packages[index];
-            by_name.entry(&package.name).or_default().push(&package.version);
+            by_name
+                .entry(&package.name)
+                .or_default()
+                .push(&package.version);
         }
-        let lists = by_name.into_iter().map(|(name, versions)| format!("{name} {}", versions.join(", ")));
+        let lists = by_name
+            .into_iter()
+            .map(|(name, versions)| format!("{name} {}", versions.join(", ")));
         lists.collect::<Vec<_>>().join("; ")
     }
 }

@@ -84,7 +84,11 @@ pub(crate) fn of(rule: &Rule, text: &str) -> Vec<Claim> {
     let mut claims = Claims {
         rule,
         text,
-        aliases: rule.api.iter().flat_map(|(package, api)| declared::aliases(package, api)).collect(),
+        aliases: rule
+            .api
+            .iter()
+            .flat_map(|(package, api)| declared::aliases(package, api))
+            .collect(),
         stand_ins: rule.api.values().flat_map(declared::stand_ins).collect(),
         out: Vec::new(),
     };
@@ -103,7 +107,10 @@ pub(crate) fn of(rule: &Rule, text: &str) -> Vec<Claim> {
     let effects = rule.effects.iter().map(|it| (&it.pattern, it.place));
     let mut by_place: BTreeMap<usize, Vec<&Pattern>> = BTreeMap::new();
     for (pattern, place) in flows.chain(ops).chain(effects) {
-        by_place.entry(place.span.start as usize).or_default().push(pattern);
+        by_place
+            .entry(place.span.start as usize)
+            .or_default()
+            .push(pattern);
     }
     for (at, patterns) in by_place {
         claims.entry_patterns(&patterns, at);
@@ -139,7 +146,9 @@ impl Claims<'_> {
             What::Member(paths, _) => paths.as_slice(),
             _ => &[],
         };
-        paths.iter().any(|path| self.stand_ins.contains(&path.text()))
+        paths
+            .iter()
+            .any(|path| self.stand_ins.contains(&path.text()))
     }
 
     fn push(&mut self, at: usize, subject: String, what: What) {
@@ -226,8 +235,11 @@ impl Claims<'_> {
                 None => vec![CratePath::of(path)],
             },
             Recv::Sets(sets) => {
-                let sets = sets.iter().filter_map(|name| self.rule.types.get(name.as_str()));
-                sets.flat_map(|set| set.paths.iter().map(CratePath::of)).collect()
+                let sets = sets
+                    .iter()
+                    .filter_map(|name| self.rule.types.get(name.as_str()));
+                sets.flat_map(|set| set.paths.iter().map(CratePath::of))
+                    .collect()
             }
         };
         // What another library of the standard kind has is not read.

@@ -12,7 +12,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 /// Crates whose blanket impls everybody has in scope: `StreamExt`, `AsyncReadExt`, `BodyExt`.
-const COMPANIONS: [&str; 5] = ["futures_util", "tokio", "tokio_stream", "http_body_util", "tower"];
+const COMPANIONS: [&str; 6] = [
+    "futures_core",
+    "futures_util",
+    "tokio",
+    "tokio_stream",
+    "http_body_util",
+    "tower",
+];
 
 /// What traits of the standard library bring that rules speak of.
 const STD_TRAITS: &[(&str, &[&str])] = &[
@@ -44,27 +51,156 @@ const STD_TRAITS: &[(&str, &[&str])] = &[
     (
         "Iterator",
         &[
-            "next", "map", "collect", "filter", "for_each", "count", "last", "nth", "fold", "Item", "by_ref", "take",
-            "flatten", "filter_map", "flat_map", "enumerate", "zip", "chain", "find", "any", "all", "size_hint",
+            "next",
+            "map",
+            "collect",
+            "filter",
+            "for_each",
+            "count",
+            "last",
+            "nth",
+            "fold",
+            "Item",
+            "by_ref",
+            "take",
+            "flatten",
+            "filter_map",
+            "flat_map",
+            "enumerate",
+            "zip",
+            "chain",
+            "find",
+            "any",
+            "all",
+            "size_hint",
         ],
     ),
-    ("Read", &["read", "read_to_end", "read_to_string", "read_exact", "bytes", "by_ref", "take", "chain"]),
-    ("BufRead", &["read_line", "lines", "fill_buf", "consume", "read_until", "split"]),
-    ("Write", &["write", "write_all", "write_fmt", "flush", "write_vectored", "by_ref"]),
+    (
+        "Read",
+        &[
+            "read",
+            "read_to_end",
+            "read_to_string",
+            "read_exact",
+            "bytes",
+            "by_ref",
+            "take",
+            "chain",
+        ],
+    ),
+    (
+        "BufRead",
+        &[
+            "read_line",
+            "lines",
+            "fill_buf",
+            "consume",
+            "read_until",
+            "split",
+        ],
+    ),
+    (
+        "Write",
+        &[
+            "write",
+            "write_all",
+            "write_fmt",
+            "flush",
+            "write_vectored",
+            "by_ref",
+        ],
+    ),
     ("Seek", &["seek", "rewind", "stream_position"]),
 ];
 
 /// Names that every type may have: by blanket impls, derives and operators, or because some version yields a `Result`,
 /// an `Option`, a future or a smart pointer where the rule has the value itself.
 const EVERYWHERE: &[&str] = &[
-    "and_then", "as_deref", "as_deref_mut", "as_mut", "as_pin_mut", "as_ref", "borrow", "borrow_mut", "boxed", "by_ref", "clone",
-    "clone_from", "clone_into", "cloned", "cmp", "context", "copied", "default", "deref", "deref_mut", "eq", "err", "expect",
-    "expect_err", "fmt", "from", "ge", "get_mut", "gt", "hash", "inspect", "inspect_err", "instrument", "into", "into_future",
-    "into_inner", "into_diagnostic", "is_err", "is_ok", "is_none", "is_some", "le", "lt", "map", "map_err", "ne", "ok", "ok_or", "ok_or_else",
-    "or_else", "partial_cmp", "poll", "then", "timeout", "to_owned", "to_string", "try_from", "try_into", "type_id",
-    "unwrap", "unwrap_err", "unwrap_or", "unwrap_or_default", "unwrap_or_else", "with_context", "wrap_err", "wrap_err_with",
-    "try_borrow", "try_borrow_mut", "try_unwrap", "max", "min", "clamp", "provide", "description", "cause", "source", "with_subscriber",
-    "in_current_span", "compat", "unwrap_throw", "expect_throw", "unwrap_unchecked", "change_context", "attach_printable",
+    "and_then",
+    "as_deref",
+    "as_deref_mut",
+    "as_mut",
+    "as_pin_mut",
+    "as_ref",
+    "borrow",
+    "borrow_mut",
+    "boxed",
+    "by_ref",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "cloned",
+    "cmp",
+    "context",
+    "copied",
+    "default",
+    "deref",
+    "deref_mut",
+    "eq",
+    "err",
+    "expect",
+    "expect_err",
+    "fmt",
+    "from",
+    "ge",
+    "get_mut",
+    "gt",
+    "hash",
+    "inspect",
+    "inspect_err",
+    "instrument",
+    "into",
+    "into_future",
+    "into_inner",
+    "into_diagnostic",
+    "is_err",
+    "is_ok",
+    "is_none",
+    "is_some",
+    "le",
+    "lt",
+    "map",
+    "map_err",
+    "ne",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "or_else",
+    "partial_cmp",
+    "poll",
+    "then",
+    "timeout",
+    "to_owned",
+    "to_string",
+    "try_from",
+    "try_into",
+    "type_id",
+    "unwrap",
+    "unwrap_err",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "with_context",
+    "wrap_err",
+    "wrap_err_with",
+    "try_borrow",
+    "try_borrow_mut",
+    "try_unwrap",
+    "max",
+    "min",
+    "clamp",
+    "provide",
+    "description",
+    "cause",
+    "source",
+    "with_subscriber",
+    "in_current_span",
+    "compat",
+    "unwrap_throw",
+    "expect_throw",
+    "unwrap_unchecked",
+    "change_context",
+    "attach_printable",
 ];
 
 pub(crate) fn is_everywhere(name: &str) -> bool {
@@ -76,7 +212,15 @@ const EMPTY_BOUNDS: [&str; 6] = ["Sized", "Send", "Sync", "Unpin", "Clone", "Deb
 
 /// Derives of the standard library: they make no methods of a struct's fields.
 const STD_DERIVES: [&str; 9] = [
-    "Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Eq",
+    "Hash",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
 ];
 
 /// A package's impls by what they are for.
@@ -229,7 +373,11 @@ impl Walk<'_> {
         if def.kind == Kind::Trait {
             self.out.traits.insert(def.name.clone());
         }
-        if def.derives.iter().any(|it| !STD_DERIVES.contains(&it.as_str())) {
+        if def
+            .derives
+            .iter()
+            .any(|it| !STD_DERIVES.contains(&it.as_str()))
+        {
             self.out.words.extend(def.fields.iter().cloned());
         }
         self.out.traits.extend(def.derives.iter().cloned());

@@ -72,9 +72,17 @@ impl Pins {
             let data = &self.source(package).modules[module];
             let own = data.children.keys().chain(data.defs.keys());
             let imported = data.uses.iter().filter(|it| it.is_pub);
-            names.extend(own.chain(imported.filter_map(|it| it.name.as_ref())).cloned());
+            names.extend(
+                own.chain(imported.filter_map(|it| it.name.as_ref()))
+                    .cloned(),
+            );
             for glob in data.uses.iter().filter(|it| it.is_pub && it.name.is_none()) {
-                let targets = self.path((package, module), &glob.path, glob.leading, &mut Seen::default());
+                let targets = self.path(
+                    (package, module),
+                    &glob.path,
+                    glob.leading,
+                    &mut Seen::default(),
+                );
                 open.extend(targets.into_iter().filter_map(|found| match found {
                     Found::Module(package, module) => Some((package, module)),
                     _ => None,
@@ -99,14 +107,20 @@ impl Pins {
             return Vec::new();
         }
         let mut found: Vec<Found> = Vec::new();
-        found.extend(data.children.get(name).map(|&module| Found::Module(package, module)));
+        found.extend(
+            data.children
+                .get(name)
+                .map(|&module| Found::Module(package, module)),
+        );
         let defs = data.defs.get(name).into_iter().flatten();
         found.extend(defs.map(|&def| Found::Def(package, def)));
         let visible = || data.uses.iter().filter(|it| it.is_pub || !outside);
         for import in visible().filter(|it| it.name.as_deref() == Some(name)) {
             found.extend(self.path(at, &import.path, import.leading, seen));
         }
-        if !found.is_empty() {
+        // A macro, also a derive, and a type may have one name: the one does not hide the other.
+        let is_macro = |it: &Found| matches!(*it, Found::Def(krate, def) if self.def(krate, def).kind == Kind::Macro);
+        if !found.iter().all(is_macro) {
             return found;
         }
         for glob in visible().filter(|it| it.name.is_none()) {
@@ -214,7 +228,10 @@ impl Pins {
         if found.is_empty() && names.len() == 1 && !path.leading {
             found.push(Found::Foreign);
         }
-        found.into_iter().flat_map(|it| self.unaliased(it, 0)).collect()
+        found
+            .into_iter()
+            .flat_map(|it| self.unaliased(it, 0))
+            .collect()
     }
 
     /// What an alias stands for; the alias too.
@@ -228,7 +245,11 @@ impl Pins {
                 let names: Vec<SmolStr> = path.segments.iter().map(|it| it.name.clone()).collect();
                 let at = (package, def.module);
                 let targets = self.path(at, &names, path.leading, &mut Seen::default());
-                all.extend(targets.into_iter().flat_map(|it| self.unaliased(it, depth + 1)));
+                all.extend(
+                    targets
+                        .into_iter()
+                        .flat_map(|it| self.unaliased(it, depth + 1)),
+                );
             }
         }
         all

@@ -85,9 +85,10 @@ impl Pins {
             }
         }
         for node in &resolve.nodes {
-            let deps = node.deps.iter().filter_map(|dep| {
-                Some((SmolStr::new(&dep.name), *known.get(&dep.pkg.repr)?))
-            });
+            let deps = node
+                .deps
+                .iter()
+                .filter_map(|dep| Some((SmolStr::new(&dep.name), *known.get(&dep.pkg.repr)?)));
             let deps: BTreeMap<SmolStr, usize> = deps.collect();
             match known.get(&node.id.repr) {
                 Some(&package) => self.packages[package].deps.extend(deps),
@@ -107,7 +108,7 @@ impl Pins {
             source,
             ..
         } = &self.packages[package];
-        source.get_or_init(|| { let t=std::time::Instant::now(); let s = Source::read(lib, dir, root); if t.elapsed().as_secs_f32() > 1.0 { crate::report::say(&format!("SLOW {lib} {} {:?}", dir.display(), t.elapsed())); } s })
+        source.get_or_init(|| Source::read(lib, dir, root))
     }
 
     /// The identifiers that macros of a package may make items of: its own macros, and those of other crates that it calls.
@@ -174,7 +175,8 @@ impl Pins {
     /// The number of libraries that were read.
     pub(crate) fn n_read(&self) -> usize {
         let read = self.packages.iter();
-        read.filter(|package| package.source.get().is_some()).count()
+        read.filter(|package| package.source.get().is_some())
+            .count()
     }
 }
 
@@ -182,21 +184,29 @@ impl Pins {
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 fn package(package: &MetaPackage) -> Option<Package> {
-    let kinds = [TargetKind::Lib, TargetKind::RLib, TargetKind::ProcMacro, TargetKind::CDyLib];
+    let kinds = [
+        TargetKind::Lib,
+        TargetKind::RLib,
+        TargetKind::ProcMacro,
+        TargetKind::CDyLib,
+    ];
     let is_lib = |target: &&cargo_metadata::Target| target.kind.iter().any(|it| kinds.contains(it));
     let lib = package.targets.iter().find(is_lib);
     let dir = package.manifest_path.parent()?;
     Some(Package {
         name: package.name.to_string(),
         version: package.version.to_string(),
-        lib: SmolStr::new(lib.map_or(package.name.as_str(), |lib| &lib.name).replace('-', "_")),
+        lib: SmolStr::new(
+            lib.map_or(package.name.as_str(), |lib| &lib.name)
+                .replace('-', "_"),
+        ),
         is_2015: package.edition.as_str() == "2015",
         is_pinned: false,
         deps: BTreeMap::new(),
         dir: dir.as_std_path().to_owned(),
         root: lib.map_or_else(PathBuf::new, |lib| lib.src_path.as_std_path().to_owned()),
         source: OnceLock::new(),
-            impls: OnceLock::new(),
+        impls: OnceLock::new(),
         words: OnceLock::new(),
     })
 }

@@ -8,11 +8,11 @@ use cargo_spof::catalogue::{self, Glob, Rule};
 use cargo_spof::span::{FileId, LineIndex};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use std::fs;
 
 /// What the check found.
 #[derive(Default)]
@@ -49,7 +49,6 @@ impl Report {
             }
         }
         files.sort();
-        if let Ok(only) = std::env::var("DRIFT_ONLY") { files.retain(|(stem, _)| only.split(',').any(|it| it == stem)); }
         let parts = parts(pins, &files);
         let mut report = Self {
             n_rules: files.len(),
@@ -59,15 +58,18 @@ impl Report {
         let mut allowed = BTreeSet::new();
         for ((stem, _), mut part) in files.iter().zip(parts) {
             part.problems.sort();
-            report.problems.extend(part.problems.into_iter().map(|(line, column, what)| {
-                format!("rules/{stem}.toml:{line}:{column}: {what}")
-            }));
+            part.problems.dedup();
+            report.problems.extend(
+                part.problems.into_iter().map(|(line, column, what)| {
+                    format!("rules/{stem}.toml:{line}:{column}: {what}")
+                }),
+            );
             for (sum, n) in report.counts.iter_mut().zip(part.counts) {
                 *sum += n;
             }
             allowed.extend(part.allowed);
         }
-        report.problems.extend(not_needed(&allowed));
+        report.problems.extend(not_needed(&files, &allowed));
         report.n_read = pins.n_read();
         report.took = start.elapsed();
         Ok(report)
@@ -104,109 +106,133 @@ fn parts(pins: &Pins, files: &[(String, String)]) -> Vec<Part> {
             });
         }
     });
-    done.into_inner().expect("no thread panics").into_values().collect()
+    done.into_inner()
+        .expect("no thread panics")
+        .into_values()
+        .collect()
 }
 
-/// Entries of the lists of exceptions that nothing needs any more.
-fn not_needed(allowed: &BTreeSet<(bool, usize)>) -> Vec<String> {
+/// Entries of the lists of exceptions, for the rules that were read, that nothing needs any more.
+fn not_needed(files: &[(String, String)], allowed: &BTreeSet<(bool, usize)>) -> Vec<String> {
     let lists = [(true, NOT_FOUND), (false, NOT_PINNED)];
     let entries = lists.iter().flat_map(|(is_name, list)| {
         let entries = list.iter().enumerate();
         entries.map(move |(index, (stem, name, _))| (*is_name, index, stem, name))
     });
-    let needless = entries.filter(|(is_name, index, ..)| !allowed.contains(&(*is_name, *index)));
+    let is_read = |stem: &str| files.iter().any(|file| file.0 == stem);
+    let needless = entries.filter(|(is_name, index, stem, _)| {
+        is_read(stem) && !allowed.contains(&(*is_name, *index))
+    });
     needless
-        .map(|(.., stem, name)| format!("tests/drift/allowed.rs: the exception for `{name}` of {stem} is not needed"))
+        .map(|(.., stem, name)| {
+            format!("tests/drift/allowed.rs: the exception for `{name}` of {stem} is not needed")
+        })
         .collect()
 }
 
 fn part(pins: &Pins, stem: &str, text: &str) -> Part {
-    let mut part = Part::default();
-    let lines = LineIndex::new(text);
-    let place = |at: usize| {
-        let at = lines.line_col(text, u32::try_from(at).unwrap_or(u32::MAX));
-        (at.line, at.column)
+    let mut reading = Reading {
+        pins,
+        stem,
+        text,
+        lines: LineIndex::new(text),
+        part: Part::default(),
     };
-    let t0 = Instant::now();
-    let rule = match catalogue::parse(FileId(0), stem, text) {
-        Ok(rule) => rule,
+    match catalogue::parse(FileId(0), stem, text) {
+        // Of the language itself there is no published source to read.
+        Ok(rule) if rule.crates.iter().any(|glob| glob.text() == "std") => {}
+        Ok(rule) => reading.rule(&rule),
         Err(problems) => {
             for problem in problems {
-                let (line, column) = place(problem.place.span.start as usize);
-                part.problems.push((line, column, problem.message));
-            }
-            return part;
-        }
-    };
-    if rule.crates.iter().any(|glob| glob.text() == "std") {
-        return part;
-    }
-    for (at, package) in unpinned(pins, &rule, text) {
-        match listed(NOT_PINNED, stem, package.text()) {
-            Some(index) => drop(part.allowed.insert((false, index))),
-            None => {
-                let (line, column) = place(at);
-                part.problems.push((line, column, format!("`{package}` is pinned by no manifest")));
+                reading.problem(problem.place.span.start as usize, problem.message);
             }
         }
     }
-    let mut checker = Checker::new(pins, &rule);
-    for claim in claims::of(&rule, text) {
-        let answer = checker.ask(&claim);
-        trace(&checker, stem, &claim, &answer);
-        if answer.packages.is_empty() {
-            continue;
+    reading.part
+}
+
+/// One rule file, being checked.
+struct Reading<'r> {
+    pins: &'r Pins,
+    stem: &'r str,
+    text: &'r str,
+    lines: LineIndex,
+    part: Part,
+}
+
+impl Reading<'_> {
+    fn rule(&mut self, rule: &Rule) {
+        for (at, package) in unpinned(self.pins, rule, self.text) {
+            if let Some(index) = listed(NOT_PINNED, self.stem, package.text()) {
+                self.part.allowed.insert((false, index));
+            } else {
+                self.problem(at, format!("`{package}` is pinned by no manifest"));
+            }
         }
-        let (line, column) = place(claim.at);
+        let mut checker = Checker::new(self.pins, rule);
+        for claim in claims::of(rule, self.text) {
+            let answer = checker.ask(&claim);
+            if !answer.packages.is_empty() {
+                self.claim(&checker, &claim, &answer);
+            }
+        }
+    }
+
+    fn claim(&mut self, checker: &Checker<'_>, claim: &Claim, answer: &Answer) {
+        let is_found = answer.evidence != Evidence::None;
         if let What::Absent(_) = claim.what {
-            if answer.evidence != Evidence::None {
+            if is_found {
                 let packages = checker.list(&answer.having);
                 let message = format!("{} is no stand-in: it is in {packages}", claim.subject);
-                part.problems.push((line, column, message));
+                self.problem(claim.at, message);
             }
-            continue;
+            return;
         }
-        part.counts[answer.evidence as usize] += 1;
-        if answer.evidence != Evidence::None {
-            continue;
+        self.part.counts[answer.evidence as usize] += 1;
+        if is_found {
+            return;
         }
-        match listed(NOT_FOUND, stem, &claim.subject) {
-            Some(index) => drop(part.allowed.insert((true, index))),
-            None => {
-                let packages = checker.list(&answer.packages);
-                let message = format!("{} is in none of {packages}", claim.subject);
-                part.problems.push((line, column, message));
-            }
+        if let Some(index) = listed(NOT_FOUND, self.stem, &claim.subject) {
+            self.part.allowed.insert((true, index));
+            return;
         }
+        let packages = checker.list(&answer.packages);
+        self.problem(
+            claim.at,
+            format!("{} is in none of {packages}", claim.subject),
+        );
     }
-    part.problems.dedup();
-    if std::env::var_os("DRIFT_TRACE").is_some() { say(&format!("TIME\t{stem}\t{:?}", t0.elapsed())); }
-    part
+
+    fn problem(&mut self, at: usize, message: String) {
+        let at = self
+            .lines
+            .line_col(self.text, u32::try_from(at).unwrap_or(u32::MAX));
+        self.part.problems.push((at.line, at.column, message));
+    }
 }
 
 /// The packages that a rule is about or declares and that no manifest pins, with where it names them.
-fn unpinned<'r>(pins: &Pins, rule: &'r Rule, text: &str) -> Vec<(usize, Glob)> {
+fn unpinned(pins: &Pins, rule: &Rule, text: &str) -> Vec<(usize, Glob)> {
     let named = rule.api.keys().map(|name| Glob::new(name));
     let mut all: Vec<Glob> = rule.crates.iter().cloned().chain(named).collect();
     all.sort();
     all.dedup();
     all.retain(|package| pins.pinned(|name| package.matches(name)).is_empty());
     let at = |package: &Glob| text.find(&format!("\"{package}\"")).map_or(0, |at| at + 1);
-    all.into_iter().map(|package| (at(&package), package)).collect()
+    all.into_iter()
+        .map(|package| (at(&package), package))
+        .collect()
 }
 
 fn listed(list: &[(&str, &str, &str)], stem: &str, name: &str) -> Option<usize> {
-    list.iter().position(|entry| entry.0 == stem && Glob::new(entry.1).matches(name))
+    list.iter()
+        .position(|entry| entry.0 == stem && Glob::new(entry.1).matches(name))
 }
 
-fn trace(checker: &Checker<'_>, stem: &str, claim: &Claim, answer: &Answer) {
-    if std::env::var_os("DRIFT_TRACE").is_some() {
-        let having = checker.list(&answer.having);
-        say(&format!("TRACE\t{stem}\t{}\t{:?}\t{having}", claim.subject, answer.evidence));
-    }
-}
-
-#[expect(clippy::print_stderr, reason = "what the check says to whoever runs it")]
+#[expect(
+    clippy::print_stderr,
+    reason = "what the check says to whoever runs it"
+)]
 pub(crate) fn say(line: &str) {
     eprintln!("{line}");
 }

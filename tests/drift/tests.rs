@@ -5,7 +5,7 @@ use crate::report::Report;
 use std::fs;
 use std::path::Path;
 
-const LIB: &str = r#"
+const LIB: &str = r"
 //! A client.
 mod conn;
 mod moved;
@@ -19,9 +19,9 @@ pub type Handle = Client;
 pub async fn open() -> Client { todo!() }
 pub(crate) use moved::Moved as Hidden;
 builders! { Get with_key }
-"#;
+";
 
-const CONN: &str = r#"
+const CONN: &str = r"
 use std::ops::Deref;
 #[derive(Clone)]
 pub struct Client { inner: crate::moved::Moved }
@@ -37,7 +37,7 @@ pub trait Ext: Commands { fn decr(&self) {} }
 impl<T: Commands> Ext for T {}
 impl Base for Client { fn ping(&self) {} }
 impl Commands for Client { type Reply = u8; fn incr(&self) {} }
-"#;
+";
 
 const MACROS: &str = r"
 macro_rules! commands { ($name:ident => $kind:ident) => { pub fn $name(&self) {} } }
@@ -57,11 +57,21 @@ fn problems(rule: &str) -> String {
     write("keeper/src/lib.rs", LIB);
     write("keeper/src/conn.rs", CONN);
     write("keeper/src/macros.rs", MACROS);
-    write("keeper/src/moved.rs", "pub struct Moved;\nimpl Moved { pub fn deep(&self) {} }\n");
-    write("keeper/src/aio.rs", "pub struct Connection;\nimpl Connection { pub async fn get(&self) {} }\n");
+    write(
+        "keeper/src/moved.rs",
+        "pub struct Moved;\nimpl Moved { pub fn deep(&self) {} }\n",
+    );
+    write(
+        "keeper/src/aio.rs",
+        "pub struct Connection;\nimpl Connection { pub async fn get(&self) {} }\n",
+    );
     let header = "crate = \"keeper\"\nstore = \"Keeper\"\nkind = \"kv\"\nscope = \"shared\"\n";
     write("rules/keeper.toml", &format!("{header}{rule}"));
-    let krate = dir.path().join("keeper").canonicalize().expect("a directory");
+    let krate = dir
+        .path()
+        .join("keeper")
+        .canonicalize()
+        .expect("a directory");
     let pins = Pins::single("keeper", &krate, &krate.join("src/lib.rs"));
     let report = Report::of(&pins, Path::new(&dir.path().join("rules"))).expect("a rule");
     report.problems.join("\n").replace("rules/keeper.toml:", "")

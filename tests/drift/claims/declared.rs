@@ -53,7 +53,11 @@ fn marked(items: &[Item], module: &str, api: &Api, out: &mut Vec<(String, Span)>
         }
         let behind = &api.text[item.name_span.end as usize..];
         let line = behind.lines().next().unwrap_or_default();
-        if !item.name.is_empty() && line.split_once("//").is_some_and(|it| it.1.contains("stand-in")) {
+        if !item.name.is_empty()
+            && line
+                .split_once("//")
+                .is_some_and(|it| it.1.contains("stand-in"))
+        {
             out.push((path, item.name_span));
         }
     }
@@ -76,7 +80,10 @@ pub(super) fn aliases(package: &str, api: &Api) -> Vec<(CratePath, CratePath)> {
 /// The last names of all that a declaration re-exports.
 fn exported(items: &[Item]) -> Vec<SmolStr> {
     let leaves = items.iter().flat_map(|item| match &item.kind {
-        ItemKind::Use(leaves) => leaves.iter().filter_map(|leaf| leaf.path.last().cloned()).collect(),
+        ItemKind::Use(leaves) => leaves
+            .iter()
+            .filter_map(|leaf| leaf.path.last().cloned())
+            .collect(),
         ItemKind::Mod(Some(items), _) => exported(items),
         _ => Vec::new(),
     });
@@ -116,8 +123,10 @@ impl<'r> Walk<'r> {
                     self.item(item, at.clone());
                     self.members(&item.name, &[at], &trait_.items);
                 }
-                ItemKind::Mod(None, _) | ItemKind::ExternCrate(_) => {}
-                ItemKind::MacroRules(_) | ItemKind::MacroItems(..) => {}
+                ItemKind::Mod(None, _)
+                | ItemKind::ExternCrate(_)
+                | ItemKind::MacroRules(_)
+                | ItemKind::MacroItems(..) => {}
                 _ => {
                     let at = self.own(path, &item.name);
                     self.item(item, at);
@@ -189,13 +198,20 @@ impl<'r> Walk<'r> {
     /// A `use`: its target is there, and, where it is a re-export, the name that it gives.
     fn import(&mut self, item: &Item, leaf: &UseLeaf, module: &[SmolStr]) {
         let target = self.target(&leaf.path, leaf.leading, module);
-        if target.as_ref().is_some_and(|it| self.stand_ins.contains(&it.text())) {
+        if target
+            .as_ref()
+            .is_some_and(|it| self.stand_ins.contains(&it.text()))
+        {
             return;
         }
         if let Some(target) = target.filter(|it| !it.is_std() && !it.path.is_empty()) {
             self.claim(leaf.span, leaf.path.join("::"), What::Path(target));
         }
-        let is_export = item.span.text(&self.api.text).trim_start().starts_with("pub");
+        let is_export = item
+            .span
+            .text(&self.api.text)
+            .trim_start()
+            .starts_with("pub");
         if let (true, UseName::Name(name)) = (is_export, &leaf.name) {
             let mut at = self.own(module, name);
             at.is_inner = false;
@@ -239,7 +255,12 @@ impl<'r> Walk<'r> {
             let ItemKind::Use(leaves) = &item.kind else {
                 continue;
             };
-            if item.span.text(&self.api.text).trim_start().starts_with("pub") {
+            if item
+                .span
+                .text(&self.api.text)
+                .trim_start()
+                .starts_with("pub")
+            {
                 continue;
             }
             for leaf in leaves {
@@ -254,7 +275,10 @@ impl<'r> Walk<'r> {
     }
 
     fn imp(&mut self, imp: &Impl, module: &[SmolStr], outer: &[&'r [Item]]) {
-        let trait_ = imp.trait_.as_ref().map(|path| self.lead(path, module, outer));
+        let trait_ = imp
+            .trait_
+            .as_ref()
+            .map(|path| self.lead(path, module, outer));
         // What a trait that is not declared brings (`Deref`, `Iterator`) is not looked for.
         if matches!(&trait_, Some(None)) {
             return;
@@ -264,7 +288,9 @@ impl<'r> Walk<'r> {
         };
         let is_param = |name: &SmolStr| imp.generics.params.iter().any(|it| it.name == *name);
         let is_blanket = path.single().is_some_and(is_param);
-        let self_ty = (!is_blanket).then(|| self.lead(path, module, outer)).flatten();
+        let self_ty = (!is_blanket)
+            .then(|| self.lead(path, module, outer))
+            .flatten();
         let types: Vec<CratePath> = self_ty.into_iter().chain(trait_.flatten()).collect();
         if !types.is_empty() && !types.iter().any(CratePath::is_std) {
             self.members(&owner, &types, &imp.items);

@@ -95,7 +95,12 @@ impl Collector<'_> {
                 name: Some(item.name.clone()),
                 path: vec![krate.clone()],
                 leading: true,
-                is_pub: text::is_pub(item.span.text(here.text).replace("extern crate", "use").as_str()),
+                is_pub: text::is_pub(
+                    item.span
+                        .text(here.text)
+                        .replace("extern crate", "use")
+                        .as_str(),
+                ),
             }),
             ItemKind::Impl(imp) => {
                 let mut words = Words::default();
@@ -117,13 +122,7 @@ impl Collector<'_> {
         }
     }
 
-    fn module(
-        &mut self,
-        item: &Item,
-        items: Option<&[Item]>,
-        module: usize,
-        here: &mut Here<'_>,
-    ) {
+    fn module(&mut self, item: &Item, items: Option<&[Item]>, module: usize, here: &mut Here<'_>) {
         let next = self.out.modules.len();
         let known = self.out.modules[module].children.get(&item.name).copied();
         let child = known.unwrap_or(next);
@@ -207,8 +206,7 @@ impl Collector<'_> {
                 text::words_between(here.text, item.span, spans, &mut def.words);
             }
             ItemKind::Type(_, _, target) => (def.kind, def.target) = (Kind::Alias, target.clone()),
-            ItemKind::Fn(_) => def.kind = Kind::Value,
-            ItemKind::Const(..) => def.kind = Kind::Value,
+            ItemKind::Fn(_) | ItemKind::Const(..) => def.kind = Kind::Value,
             ItemKind::MacroRules(rules) => {
                 def.kind = Kind::Macro;
                 text::words(rules, &mut self.out.words);
@@ -241,7 +239,10 @@ impl Collector<'_> {
 }
 
 fn names(variants: &[Variant]) -> Words {
-    variants.iter().map(|variant| variant.name.clone()).collect()
+    variants
+        .iter()
+        .map(|variant| variant.name.clone())
+        .collect()
 }
 
 fn alias_of(item: &Item) -> Option<TypeRef> {
@@ -266,7 +267,10 @@ fn params(generics: &Generics) -> Vec<(SmolStr, Vec<Path>)> {
 }
 
 fn derives(item: &Item) -> Vec<SmolStr> {
-    let args = item.attrs.named("derive").flat_map(|attr| attr.args.split(','));
+    let args = item
+        .attrs
+        .named("derive")
+        .flat_map(|attr| attr.args.split(','));
     args.filter_map(|path| path.trim().rsplit("::").next().map(SmolStr::new))
         .collect()
 }
