@@ -19,7 +19,7 @@ mod words;
 
 pub use bind::{Bound, RuleCrates};
 pub use glob::Glob;
-pub use matching::{Operation, Seen};
+pub use matching::{Operation, Seen, Word};
 pub use pattern::{ArgPattern, Form, Pattern, Rank, Recv, Sep, TypePattern};
 pub use schema::{
     Api, Bounds, EffectRule, EntryBy, EntryRule, Example, FlowRule, FlowType, OpRule, Rule,

@@ -336,7 +336,7 @@ impl Reader<'_, '_> {
             targets.push(to);
         }
         let flow = self.follow.of(id);
-        let entry = self.asks.entry(id).filter(|_| is_value);
+        let entry = is_value.then(|| self.asks.entry(id)).flatten();
         out.extend(targets.into_iter().map(|to| Edge {
             from: self.def,
             to,

@@ -37,8 +37,7 @@ impl Sources {
             .collect();
         let tree = read_modules(&workspace, &paths, Limits::default(), progress, |text| {
             let facts = facts::extract(text, None);
-            let mut decls = Vec::new();
-            mod_decls(&facts.items, &mut Vec::new(), &mut decls);
+            let decls = module_decls(&facts.items);
             (facts, decls)
         });
         let roots = targets
@@ -90,7 +89,13 @@ fn is_needed(workspace: &Workspace, package: &Package, target: &Target) -> bool 
     workspace.is_read(package, target) || matches!(target.kind, TargetKind::Lib)
 }
 
-/// The `mod` declarations of a file, with the inline modules around them.
+/// The files that a file's items name: by `mod`, with the inline modules around it, and by `include!`.
+pub fn module_decls(items: &[Item]) -> Vec<ModDecl> {
+    let mut decls = Vec::new();
+    mod_decls(items, &mut Vec::new(), &mut decls);
+    decls
+}
+
 fn mod_decls(items: &[Item], inline: &mut Vec<InlineModule>, out: &mut Vec<ModDecl>) {
     for item in items {
         match &item.kind {
@@ -123,7 +128,8 @@ fn mod_decls(items: &[Item], inline: &mut Vec<InlineModule>, out: &mut Vec<ModDe
     }
 }
 
-fn mod_files(tree: &SourceTree<FileFacts>) -> ModFiles {
+/// Which file holds each module of a tree.
+pub fn mod_files(tree: &SourceTree<FileFacts>) -> ModFiles {
     let mut files = ModFiles::default();
     for module in &tree.modules {
         for (decl, file) in &module.children {
@@ -165,7 +171,8 @@ fn crate_of(workspace: &Workspace, path: &str) -> SmolStr {
     target.map_or_else(SmolStr::default, |target| SmolStr::new(&target.name))
 }
 
-fn collect_macros(items: &[Item], krate: &SmolStr, table: &mut MacroTable) {
+/// Adds the macros that items define, in bodies too, to a table; `krate` is what `$crate` means in them.
+pub fn collect_macros(items: &[Item], krate: &SmolStr, table: &mut MacroTable) {
     for item in items {
         match &item.kind {
             ItemKind::MacroRules(rules) => {

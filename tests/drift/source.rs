@@ -6,10 +6,10 @@
 mod collect;
 mod text;
 
-use cargo_spof::facts::{self, FileFacts, Item, ItemKind, MacroTable, Path, TypeRef};
-use cargo_spof::resolve::ModFiles;
+use cargo_spof::facts::{self, FileFacts, MacroTable, Path, TypeRef};
+use cargo_spof::sources::{collect_macros, mod_files, module_decls};
 use cargo_spof::span::FileId;
-use cargo_spof::workspace::modules::{InlineModule, Limits, ModDecl, read_modules};
+use cargo_spof::workspace::modules::{Limits, read_modules};
 use cargo_spof::workspace::{Files, Workspace};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -100,19 +100,10 @@ impl Source {
         let roots = [root.to_owned()];
         let tree = read_modules(&workspace, &roots, Limits::default(), &|_| {}, |text| {
             let facts = facts::extract(text, None);
-            let mut decls = Vec::new();
-            mod_decls(&facts.items, &mut Vec::new(), &mut decls);
+            let decls = module_decls(&facts.items);
             (facts, decls)
         });
-        let mut mod_files = ModFiles::default();
-        for module in &tree.modules {
-            for (decl, file) in &module.children {
-                let Some(file) = file else { continue };
-                let inline = decl.inline.iter().map(|module| SmolStr::new(&module.name));
-                let path = inline.chain([SmolStr::new(&decl.name)]).collect();
-                mod_files.insert((module.file, path), *file);
-            }
-        }
+        let mod_files = mod_files(&tree);
         let mut facts: BTreeMap<FileId, FileFacts> = BTreeMap::new();
         facts.extend(tree.modules.into_iter().map(|it| (it.file, it.facts)));
         expand(lib, &tree.files, &mut facts);
@@ -130,53 +121,15 @@ impl Source {
 /// Reads those files again that call a macro of the crate.
 fn expand(lib: &str, files: &Files, facts: &mut BTreeMap<FileId, FileFacts>) {
     let mut table = MacroTable::default();
+    let lib = SmolStr::new(lib);
     for facts in facts.values() {
-        macros(&facts.items, lib, &mut table);
+        collect_macros(&facts.items, &lib, &mut table);
     }
     for (id, facts) in facts {
         if table.has_any(&facts.macros_called)
             && let Some(file) = files.get(*id)
         {
             *facts = facts::extract(&file.text, Some(&table));
-        }
-    }
-}
-
-fn macros(items: &[Item], lib: &str, table: &mut MacroTable) {
-    for item in items {
-        match &item.kind {
-            ItemKind::MacroRules(rules) => {
-                table.add(item.name.clone(), SmolStr::new(lib), rules.clone());
-            }
-            ItemKind::Mod(Some(items), _) | ItemKind::MacroItems(_, items) => {
-                macros(items, lib, table);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The `mod` declarations of a file, with the inline modules around them.
-fn mod_decls(items: &[Item], inline: &mut Vec<InlineModule>, out: &mut Vec<ModDecl>) {
-    for item in items {
-        match &item.kind {
-            ItemKind::Mod(None, path) => out.push(ModDecl {
-                name: item.name.to_string(),
-                inline: inline.clone(),
-                path_attr: path.clone(),
-                test_only: item.attrs.test_only,
-                span: item.name_span,
-            }),
-            ItemKind::Mod(Some(items), path) => {
-                inline.push(InlineModule {
-                    name: item.name.to_string(),
-                    path_attr: path.clone(),
-                });
-                mod_decls(items, inline, out);
-                inline.pop();
-            }
-            ItemKind::MacroItems(_, items) => mod_decls(items, inline, out),
-            _ => {}
         }
     }
 }

@@ -33,11 +33,14 @@ pub struct Seen<'s> {
     pub call: &'s Call,
     /// The types of its arguments.
     pub arg_ty: &'s dyn Fn(ExprId) -> Ty,
-    /// The text of an argument that is a literal or a constant, or of one inside of it.
-    pub literal: &'s dyn Fn(ExprId, bool) -> Option<SmolStr>,
+    /// What an argument or receiver says: its own text, the word of its value's tag, or a text inside of it.
+    pub said: &'s dyn Fn(ExprId, Word) -> Option<SmolStr>,
     /// Whether its value is awaited or handed on as a future.
-    pub is_awaited: bool,
+    pub is_awaited: &'s dyn Fn() -> bool,
 }
+
+/// A word of a tag.
+pub type Word = fn(&Tag) -> Option<SmolStr>;
 
 /// How well a pattern fits: arguments said, receiver named, membership, name, whether it asks for an `.await`.
 type Fit = (bool, bool, u8, Reverse<Rank>, bool);
@@ -172,7 +175,7 @@ impl Bound<'_> {
     ) -> Option<Fitting> {
         let call = seen.call;
         let rank = entry.pattern.rank(&call.name)?;
-        if entry.pattern.awaited && !seen.is_awaited {
+        if entry.pattern.awaited && !(seen.is_awaited)() {
             return None;
         }
         let mut member = None;
@@ -279,16 +282,11 @@ impl Bound<'_> {
         let rule = &self.rules[entry.rule];
         let on = seen.call.on.as_ref().and_then(Ty::tag).map(|tag| &**tag);
         let handle = fitting.handle.as_ref().and_then(Ty::tag).map(|tag| &**tag);
-        let said = |expr: ExprId, of: fn(&Tag) -> Option<SmolStr>| {
-            let text = (seen.literal)(expr, false);
-            text.or_else(|| of((seen.arg_ty)(expr).tag()?))
-                .or_else(|| (seen.literal)(expr, true))
-        };
-        let word = |source: &Source, of: fn(&Tag) -> Option<SmolStr>| match source {
+        let word = |source: &Source, of: Word| match source {
             Source::Name => Some(seen.call.name.clone()),
             Source::Word(word) => Some(word.clone()),
-            Source::Recv => said(seen.call.recv?, of),
-            Source::Arg(index) => said(*seen.call.args.get(*index)?, of),
+            Source::Recv => (seen.said)(seen.call.recv?, of),
+            Source::Arg(index) => (seen.said)(*seen.call.args.get(*index)?, of),
         };
         let verb = op
             .verb
@@ -330,14 +328,8 @@ impl Bound<'_> {
             ty => ty,
         };
         for step in program.dereferenced(ty) {
-            let members = self.members(program, &step);
-            let store = members
-                .iter()
-                .filter(|member| !matches!(self.scope(member.set), Scope::Inherit | Scope::None));
-            if let Some(member) = store.max_by_key(|member| member.rank) {
-                return Some((self.rule_of(member.set), self.scope(member.set)));
-            }
-            if let Some(found) = self.rule_of_managed(program, &step) {
+            let own = self.store_of(program, &step);
+            if let Some(found) = own.or_else(|| self.rule_of_managed(program, &step)) {
                 return Some(found);
             }
             // `Result<Guard, Error>`: the first argument.
@@ -355,23 +347,22 @@ impl Bound<'_> {
     /// The rule and scope of what a pool's manager manages: an associated type of the pool's trait.
     fn rule_of_managed(&self, program: &Program<'_>, ty: &Ty) -> Option<(usize, Scope)> {
         let is_of_pools = |trait_: &&DefId| {
-            let listed = self.by_def.get(trait_).into_iter().flatten();
-            listed
-                .clone()
-                .any(|it| self.scope(it.set) == Scope::Inherit)
+            let mut listed = self.by_def.get(trait_).into_iter().flatten();
+            listed.any(|it| self.scope(it.set) == Scope::Inherit)
         };
         let mut traits = self.traits.iter().filter(is_of_pools);
         traits.find_map(|&trait_| {
             let managed = program.associated(ty, trait_);
-            let store = |ty: &Ty| {
-                let members = self.members(program, ty);
-                let is_store =
-                    |m: &&Member| !matches!(self.scope(m.set), Scope::Inherit | Scope::None);
-                let member = members.iter().filter(is_store).max_by_key(|m| m.rank)?;
-                Some((self.rule_of(member.set), self.scope(member.set)))
-            };
-            managed.iter().find_map(store)
+            managed.iter().find_map(|ty| self.store_of(program, ty))
         })
+    }
+
+    /// The rule and scope of the store that values of a type lead to, as the sets that list it have it.
+    fn store_of(&self, program: &Program<'_>, ty: &Ty) -> Option<(usize, Scope)> {
+        let members = self.members(program, ty);
+        let is_store = |m: &&Member| !matches!(self.scope(m.set), Scope::Inherit | Scope::None);
+        let member = members.iter().filter(is_store).max_by_key(|m| m.rank)?;
+        Some((self.rule_of(member.set), self.scope(member.set)))
     }
 
     /// Whether a rule names this method exactly, for calls whose receiver is not known.

@@ -173,13 +173,13 @@ impl Follow<'_> {
             ExprKind::Return(value) => out.push(self.returned(id, *value, error)),
             ExprKind::Try(_) => out.push(self.decided(Flow::Escapes, id)),
             ExprKind::Yield(value) => out.push(self.returned(id, Some(*value), error)),
-            ExprKind::Macro(..) | ExprKind::Call(..) if self.ends_by(id).is_some() => {
-                out.extend(self.ends_by(id));
+            kind => {
+                let is_call = matches!(kind, ExprKind::Macro(..) | ExprKind::Call(..));
+                let escapes = || !statement && self.is_error_value(id, error);
+                let ended = is_call.then(|| self.ends_by(id)).flatten();
+                let value = || escapes().then(|| self.decided(Flow::Escapes, id));
+                out.extend(ended.or_else(value));
             }
-            _ if !statement && self.is_error_value(id, error) => {
-                out.push(self.decided(Flow::Escapes, id));
-            }
-            _ => {}
         }
     }
 

@@ -87,15 +87,7 @@ impl Infer<'_, '_> {
                 self.check_args(&fields, args);
                 ty
             }
-            Value::Fn(def, on, subst) => {
-                let has_self = self.cx.program.has_self(def);
-                let subst = self.instantiate(def, subst, &last_args(path));
-                if !has_self {
-                    let (_, ret) = self.signature(def, &subst, true);
-                    self.expect_of_closures(&ret, expected, args);
-                }
-                self.call_fn(id, def, on, &subst, path, args)
-            }
+            Value::Fn(def, on, subst) => self.call_fn(id, (def, on, subst), path, args, expected),
             Value::Known(on) => self.call_known(id, &on, path.last(), args),
             Value::Foreign(full) => {
                 let tys = self.check_args(&[], args);
@@ -160,15 +152,18 @@ impl Infer<'_, '_> {
     fn call_fn(
         &mut self,
         id: ExprId,
-        def: DefId,
-        on: Option<Ty>,
-        subst: &Subst,
+        (def, on, subst): (DefId, Option<Ty>, Subst),
         path: &Path,
         args: &[ExprId],
+        expected: Option<&Ty>,
     ) -> Ty {
         let program = self.cx.program;
-        let has_self = program.sig(def).is_some_and(|sig| sig.receiver.is_some());
-        let (params, ret) = self.signature(def, subst, true);
+        let has_self = program.has_self(def);
+        let subst = self.instantiate(def, subst, &last_args(path));
+        let (params, ret) = self.signature(def, &subst, true);
+        if !has_self {
+            self.expect_of_closures(&ret, expected, args);
+        }
         let tys = self.check_args(&params, args);
         // `Trait::method(x, …)`: what `x` is decides which impl it is.
         let on = match (has_self, tys.first()) {

@@ -158,9 +158,7 @@ impl<'p, 'a> Infer<'p, 'a> {
         body: &'a Body,
     ) -> Self {
         let mut scope = program.ty_scope(def);
-        if let Some(&module) = program.body_modules.get(&def) {
-            scope.module = module;
-        }
+        scope.module = program.body_module(def);
         Self {
             cx: Cx { program, env },
             know,

@@ -348,6 +348,12 @@ impl<'a> Program<'a> {
 }
 
 impl<'a> Program<'a> {
+    /// The module in which the names of a definition's body are looked up: one of its own, where it has items.
+    pub(super) fn body_module(&self, id: DefId) -> DefId {
+        let own = self.body_modules.get(&id).copied();
+        own.unwrap_or(self.def(id).module)
+    }
+
     /// The body of a function, const or static.
     pub fn body(&self, id: DefId) -> Option<&'a Body> {
         match self.def(id).kind {

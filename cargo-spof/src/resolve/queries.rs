@@ -70,8 +70,7 @@ impl Program<'_> {
 
     /// Whether a trait is imported where a definition's body stands.
     pub fn is_imported(&self, def: DefId, trait_: DefId) -> bool {
-        let module = self.body_modules.get(&def).copied();
-        self.is_in_scope(module.unwrap_or(self.def(def).module), trait_)
+        self.is_in_scope(self.body_module(def), trait_)
     }
 
     /// The program seen from nowhere in particular: only what definitions state themselves holds.

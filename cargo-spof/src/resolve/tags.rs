@@ -111,13 +111,11 @@ impl Infer<'_, '_> {
         first.filter(|_| tags.next().is_none())
     }
 
-    /// What an expression says: its own text, what its value carries, or a text inside of it.
+    /// What an expression says, its value's tag asked for a word.
     fn word_of(&self, id: ExprId, of: fn(&Tag) -> Option<SmolStr>) -> Option<SmolStr> {
-        let (program, module) = (self.cx.program, self.scope.module);
         let carried = || of(self.vars.shallow(self.typed(id)).tag()?);
-        let text = program.literal(module, self.body, id);
-        text.or_else(carried)
-            .or_else(|| program.inner_literal(module, self.body, id))
+        let program = self.cx.program;
+        program.said(self.scope.module, self.body, id, carried)
     }
 }
 
@@ -155,15 +153,28 @@ impl Program<'_> {
         text.or_else(|| self.inner_literal(module, body, inner))
     }
 
-    /// The text of a literal or constant in a definition's body; with `inside`, also of one inside of a call.
-    pub fn text(&self, def: DefId, body: &Body, id: ExprId, inside: bool) -> Option<SmolStr> {
-        let module = self.body_modules.get(&def).copied();
-        let module = module.unwrap_or(self.def(def).module);
-        if inside {
-            self.inner_literal(module, body, id)
-        } else {
-            self.literal(module, body, id)
-        }
+    /// What an expression says: its own text, what its value carries, or a text inside of it.
+    fn said(
+        &self,
+        module: DefId,
+        body: &Body,
+        id: ExprId,
+        carried: impl FnOnce() -> Option<SmolStr>,
+    ) -> Option<SmolStr> {
+        let text = self.literal(module, body, id);
+        text.or_else(carried)
+            .or_else(|| self.inner_literal(module, body, id))
+    }
+
+    /// What an expression of a definition's body says: its own text, what its value carries, or a text inside of it.
+    pub fn said_in(
+        &self,
+        def: DefId,
+        body: &Body,
+        id: ExprId,
+        carried: impl FnOnce() -> Option<SmolStr>,
+    ) -> Option<SmolStr> {
+        self.said(self.body_module(def), body, id, carried)
     }
 
     fn constant_text(&self, module: DefId, path: &Path) -> Option<SmolStr> {

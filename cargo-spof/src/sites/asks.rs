@@ -28,8 +28,11 @@ impl Asks<'_, '_> {
         ask(&Seen {
             call,
             arg_ty: &|arg| self.types.ty(arg).clone(),
-            literal: &|arg, inside| self.program.text(self.def, self.body, arg, inside),
-            is_awaited: self.is_awaited(id),
+            said: &|expr, word| {
+                let carried = || word(self.types.ty(expr).tag()?);
+                self.program.said_in(self.def, self.body, expr, carried)
+            },
+            is_awaited: &|| self.is_awaited(id),
         })
     }
 

@@ -5,6 +5,7 @@
 use super::super::glob::is_too_nested;
 use super::super::pattern::{Known, Pattern, patterns};
 use super::super::words::{Class, OpClass, Source};
+use super::parse;
 use super::{Api, FlowRule, FlowType, OpRule, TypeSet};
 use crate::facts::{TypeRef, parse_type};
 use crate::spanned_toml::{self as toml_tables, Problems, Table, Text, Value};
@@ -55,12 +56,8 @@ fn entries<'t>(
     key: &'static str,
     sets: &Sets<'_>,
 ) -> Vec<(Text, Vec<Pattern>, &'t Value<'t>)> {
-    let Some(table) = top.table(problems, key) else {
-        return Vec::new();
-    };
     let mut all = Vec::new();
-    for (key, value) in table.entries() {
-        let text = problems.spanned(key, key.get_ref().as_ref().to_owned());
+    for (text, value) in parse::entries(problems, top, key) {
         let patterns = pattern(problems, &text, sets);
         all.push((text, patterns, value));
     }

@@ -5,6 +5,7 @@
 use super::super::pattern::type_patterns;
 use super::super::words::{Effect, EntryKind};
 use super::calls::{self, Sets};
+use super::parse;
 use super::{EffectRule, EntryBy, EntryRule};
 use crate::spanned_toml::{self as toml_tables, Problems, Table, Text, Value};
 
@@ -15,12 +16,8 @@ fn worded<T: Copy>(
     key: &'static str,
     words: &[(&'static str, T)],
 ) -> Vec<(Text, T)> {
-    let Some(table) = top.table(problems, key) else {
-        return Vec::new();
-    };
     let mut all = Vec::new();
-    for (name, value) in table.entries() {
-        let text = problems.spanned(name, name.get_ref().as_ref().to_owned());
+    for (text, value) in parse::entries(problems, top, key) {
         if let Some(word) = word(problems, key, &text, value, words) {
             all.push((text, word));
         }

@@ -132,7 +132,7 @@ fn known_kind(problems: &mut Problems, kind: Text) -> Option<String> {
 }
 
 /// The entries of the table under a key; none without it.
-fn entries<'t>(
+pub(super) fn entries<'t>(
     problems: &mut Problems,
     top: &mut Table<'t>,
     key: &'static str,
