@@ -57,7 +57,7 @@ impl<'p> Checker<'p> {
     pub(crate) fn ask(&mut self, claim: &Claim) -> Answer {
         let paths = match &claim.what {
             What::Path(path) | What::Absent(path) => std::slice::from_ref(path),
-            What::Member(paths, _) => paths.as_slice(),
+            What::Member(paths, _) | What::OneOf(paths) => paths.as_slice(),
             What::Anywhere(_) | What::Derive(_) => &[],
         };
         let mut packages: Vec<usize> = paths.iter().flat_map(|path| self.packages(path)).collect();
@@ -98,6 +98,10 @@ impl<'p> Checker<'p> {
     fn evidence(&mut self, package: usize, what: &What) -> Evidence {
         match what {
             What::Path(path) => self.path(package, path),
+            What::OneOf(paths) => {
+                let all = paths.iter().map(|path| self.path(package, path));
+                all.max().unwrap_or(Evidence::None)
+            }
             What::Absent(path) => self.reach(package, &path.path),
             What::Member(paths, name) => {
                 let all = paths.iter().map(|path| self.member(package, path, name));

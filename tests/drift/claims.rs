@@ -40,6 +40,8 @@ pub(crate) enum Krate {
 pub(crate) enum What {
     /// Something stands at this path.
     Path(CratePath),
+    /// Something stands at one of these paths.
+    OneOf(Vec<CratePath>),
     /// Nothing stands at this path: it is declared as a stand-in.
     Absent(CratePath),
     /// Something of this name is a member of one of these types or traits, or stands in one of these modules.
@@ -183,13 +185,27 @@ impl Claims<'_> {
 
     fn set(&mut self, name: &str, set: &TypeSet) {
         let start = set.place.span.start as usize + name.len();
+        let mut globs: BTreeMap<String, Vec<&TypePattern>> = BTreeMap::new();
         for pattern in &set.paths {
             let last = pattern.name().map_or("", Glob::text);
-            self.path(find(self.text, start, last), pattern);
+            if pattern.name().is_some_and(Glob::is_exact) {
+                self.path(find(self.text, start, last), pattern);
+            } else {
+                let path = pattern.path();
+                let module = path.strip_suffix(last).unwrap_or_default();
+                globs.entry(module.to_owned()).or_default().push(pattern);
+            }
             for arg in pattern.args.iter().flatten().flatten() {
                 let last = arg.name().map_or("", Glob::text);
                 self.path(find(self.text, start, last), arg);
             }
+        }
+        // Braces before a `*` (`Cat{A,B}*`) say what is left out: one of them is enough.
+        for patterns in globs.into_values() {
+            let first = patterns[0];
+            let at = find(self.text, start, first.name().map_or("", Glob::text));
+            let paths = patterns.into_iter().map(CratePath::of).collect();
+            self.push(at, first.path(), What::OneOf(paths));
         }
     }
 

@@ -110,7 +110,7 @@ impl Source {
         let Some(root) = tree.roots.first().copied().flatten() else {
             return Self::default();
         };
-        let mut source = collect::collect(&tree.files, &facts, &mod_files, dir, root);
+        let mut source = collect::collect(&tree.files, &facts, &mod_files, root);
         for proto in protos(dir) {
             text::words(&proto, &mut source.words);
         }

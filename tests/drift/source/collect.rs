@@ -9,20 +9,17 @@ use cargo_spof::span::{FileId, Span};
 use cargo_spof::workspace::Files;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
-use std::path::Path as FilePath;
 
 pub(super) fn collect(
     files: &Files,
     facts: &BTreeMap<FileId, FileFacts>,
     mod_files: &ModFiles,
-    dir: &FilePath,
     root: FileId,
 ) -> Source {
     let mut collector = Collector {
         files,
         facts,
         mod_files,
-        dir,
         out: Source::default(),
     };
     collector.out.modules.push(Module::default());
@@ -34,16 +31,12 @@ struct Collector<'a> {
     files: &'a Files,
     facts: &'a BTreeMap<FileId, FileFacts>,
     mod_files: &'a ModFiles,
-    dir: &'a FilePath,
     out: Source,
 }
 
 /// Where items stand.
 struct Here<'a> {
-    /// `None` in a file that `include!` names: its `mod name;` are not followed.
-    file: Option<FileId>,
-    /// The path of the file.
-    path: &'a FilePath,
+    file: FileId,
     text: &'a str,
     inline: Vec<SmolStr>,
 }
@@ -53,10 +46,8 @@ impl Collector<'_> {
         let (Some(source), Some(facts)) = (self.files.get(file), self.facts.get(&file)) else {
             return;
         };
-        let path = self.dir.join(&source.path);
         let mut here = Here {
-            file: Some(file),
-            path: &path,
+            file,
             text: &source.text,
             inline: Vec::new(),
         };
@@ -117,6 +108,12 @@ impl Collector<'_> {
                     words,
                 });
             }
+            ItemKind::Include(_) => {
+                let key = (here.file, vec![item.name.clone()]);
+                if let Some(&file) = self.mod_files.get(&key) {
+                    self.file(file, module);
+                }
+            }
             ItemKind::MacroItems(path, items) => self.macro_call(item, path, items, module, here),
             _ => self.define(item, module, here),
         }
@@ -137,9 +134,7 @@ impl Collector<'_> {
         here.inline.push(item.name.clone());
         if let Some(items) = items {
             self.items(items, child, here);
-        } else if let Some(file) = here.file
-            && let Some(&file) = self.mod_files.get(&(file, here.inline.clone()))
-        {
+        } else if let Some(&file) = self.mod_files.get(&(here.file, here.inline.clone())) {
             self.file(file, child);
         }
         here.inline.pop();
@@ -154,21 +149,6 @@ impl Collector<'_> {
         here: &mut Here<'_>,
     ) {
         let call = item.span.text(here.text);
-        if path.last() == "include"
-            && let Some(name) = call.split('"').nth(1)
-            && let Some(parent) = here.path.parent()
-            && let Ok(text) = std::fs::read_to_string(parent.join(name))
-        {
-            let facts = facts::extract(&text, None);
-            let mut there = Here {
-                file: None,
-                path: &parent.join(name),
-                text: &text,
-                inline: Vec::new(),
-            };
-            self.items(&facts.items, module, &mut there);
-            return;
-        }
         if let [.., name] = path.segments.as_slice() {
             let krate = path.segments.first().filter(|_| path.single().is_none());
             let krate = krate.map_or_else(SmolStr::default, |it| it.name.clone());
