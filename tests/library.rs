@@ -24,7 +24,7 @@ fn with_analysis(fixture: &str, check: impl FnOnce(&Analysis<'_>)) {
         lints: &cargo_spof::lints::NAMES,
     };
     let workspace = load::load(&options).unwrap_or_else(|error| panic!("{error}"));
-    let mut sources = Sources::read(workspace, &|_| {});
+    let mut sources = Sources::read(workspace, &CATALOGUE, &|_| {});
     check(&analysis::analyze(&mut sources, &CATALOGUE));
 }
 

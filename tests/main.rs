@@ -9,6 +9,7 @@ mod clients;
 mod dogfood;
 mod ecosystem;
 mod errors;
+mod generated;
 mod hostile;
 mod judged;
 mod library;

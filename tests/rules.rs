@@ -35,6 +35,7 @@ enum Crates {
 struct Example {
     name: String,
     code: String,
+    proto: Option<String>,
 }
 
 /// One operation on a line of an example: the line, then `OPERATION CLASS`.
@@ -115,6 +116,10 @@ fn check(rule: &RuleFile, known: &BTreeSet<&str>) -> String {
             &format!("{}/src/lib.rs", member(n)),
             &example.code,
         );
+        if let Some(proto) = &example.proto {
+            let path = format!("{}/proto/example.proto", member(n));
+            write(dir.path(), &path, proto);
+        }
     }
     let found = binary::sites(&dir.path().join("Cargo.toml"));
     let of = |n: usize| {

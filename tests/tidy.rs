@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 ///
 /// First the ground that everybody may use, then the stages in the order in which data passes
 /// through them, then what is made of a finished analysis.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "span",
     "suggest",
     "finding",
@@ -19,8 +19,9 @@ const LAYERS: [&str; 20] = [
     "workspace",
     "facts",
     "resolve",
-    "sources",
     "catalogue",
+    "generated",
+    "sources",
     "flow",
     "sites",
     "stores",
@@ -35,7 +36,7 @@ const LAYERS: [&str; 20] = [
 ];
 
 /// A path that only some files may name. A file is meant by its path's beginning.
-const RESERVED: [(&str, &[&str]); 9] = [
+const RESERVED: [(&str, &[&str]); 12] = [
     ("syn", &["facts"]),
     ("proc_macro2", &["facts"]),
     ("quote", &["facts"]),
@@ -44,6 +45,9 @@ const RESERVED: [(&str, &[&str]); 9] = [
     ("std::process", &["workspace/load", "cli", "main.rs"]),
     ("cargo_metadata", &["workspace/load"]),
     ("clap", &["cli", "main.rs"]),
+    ("minijinja", &["catalogue/schema"]),
+    ("protox_parse", &["generated"]),
+    ("prost_types", &["generated"]),
     ("miette", &["cli", "report/human"]),
 ];
 

@@ -13,6 +13,7 @@ mod members;
 mod paths;
 mod pattern;
 mod schema;
+mod shapes;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -22,8 +23,8 @@ pub use glob::Glob;
 pub use matching::{Operation, Seen, Word};
 pub use pattern::{ArgPattern, Form, Pattern, Rank, Recv, Sep, TypePattern};
 pub use schema::{
-    Api, Bounds, EffectRule, EntryBy, EntryRule, Example, FlowRule, FlowType, OpRule, Rule,
-    RuleProblem, TypeSet, parse,
+    Api, Bounds, EffectRule, EntryBy, EntryRule, Example, FlowRule, FlowType, Method, OpRule,
+    ProtoRule, Rule, RuleProblem, Service, Shape, TypeSet, parse,
 };
 pub use words::{Class, Effect, EntryKind, KINDS, OpClass, Scope, Source};
 

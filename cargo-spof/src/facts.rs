@@ -13,6 +13,7 @@ mod body;
 mod comments;
 mod expand;
 mod exprs;
+mod included;
 mod items;
 mod lower;
 mod macros;
@@ -27,9 +28,8 @@ pub use comments::Comment;
 pub use expand::MacroTable;
 pub use lower::{extract, parse_path, parse_type};
 pub use syntax::{
-    AssocBinding, Attr, Attrs, Bound, FieldDef, Function, GenericParam, Generics, Impl, Item,
-    ItemKind, Param, Path, Receiver, Segment, Trait, TypeRef, UseLeaf, UseName, Variant,
-    include_name,
+    AssocBinding, Attr, Attrs, Bound, FieldDef, Function, GenericParam, Generics, Impl, Included,
+    Item, ItemKind, Param, Path, Receiver, Segment, Trait, TypeRef, UseLeaf, UseName, Variant,
 };
 pub use types::replace_names;
 

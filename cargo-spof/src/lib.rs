@@ -21,7 +21,8 @@
 //! | judge | [`lints`] | one file a lint: a static value and one function over the finished [`analysis::Analysis`] |
 //! | report | [`report`] | findings and analysis as text, one file a format |
 //!
-//! [`analysis`] runs the stages in this order, over the [`sources`] that load and extract yield. Beside them: the [`catalogue`] is what is known about clients, as data;
+//! [`analysis`] runs the stages in this order, over the [`sources`] that load and extract yield, together with what generators
+//! would write. Beside them: the [`catalogue`] is what is known about clients, as data;
 //! [`stores`] names the store of a call site; [`summary`] counts what a run read, found and did not see. The ground that
 //! every stage may stand on: [`span`], [`finding`], [`spanned_toml`].
 //!
@@ -47,6 +48,7 @@ pub mod declarations;
 pub mod facts;
 pub mod finding;
 pub mod flow;
+mod generated;
 pub mod lints;
 pub mod outage;
 pub mod report;

@@ -110,6 +110,8 @@ impl Flow {
 pub enum TagSource {
     /// The called function's own name.
     Name,
+    /// The name of the receiver's type.
+    Type,
     /// The literal or constant that is the receiver.
     Recv,
     /// The literal or constant in this argument.

@@ -1,9 +1,12 @@
 //! What is analysed: the files of a workspace with their facts.
 //!
 //! In: a loaded workspace. Out: [`Sources`], read along the module trees of its targets; files that call macros of the
-//! workspace are extracted once more with what those expand to. Nothing is resolved here.
+//! workspace are extracted once more with what those expand to, and what generators write is added. Nothing is resolved
+//! here.
 
-use crate::facts::{self, FileFacts, Item, ItemKind, MacroTable};
+use crate::catalogue::Catalogue;
+use crate::facts::{self, FileFacts, Included, Item, ItemKind, MacroTable};
+use crate::generated::Generated;
 use crate::resolve::ModFiles;
 use crate::span::FileId;
 use crate::workspace::modules::{InlineModule, Limits, ModDecl, SourceTree, read_modules};
@@ -17,7 +20,7 @@ pub struct Sources {
     pub workspace: Workspace,
     /// Its files: configuration, then source files.
     pub files: Files,
-    /// The facts by file; the catalogue's declarations follow the workspace's files.
+    /// The facts by file; generated code and the catalogue's declarations follow the workspace's files.
     pub facts: Vec<FileFacts>,
     /// What could not be read.
     pub problems: Vec<Problem>,
@@ -29,15 +32,21 @@ pub struct Sources {
 
 impl Sources {
     /// Reads all files of the workspace's targets; `progress` is told how many so far.
-    pub fn read(workspace: Workspace, progress: &(dyn Fn(usize) + Sync)) -> Self {
+    pub fn read(
+        workspace: Workspace,
+        catalogue: &Catalogue,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Self {
         let targets = targets(&workspace);
         let paths: Vec<_> = targets
             .iter()
             .map(|&(package, target)| workspace.packages[package].targets[target].root.clone())
             .collect();
+        let generated = Generated::new(&workspace, catalogue);
         let tree = read_modules(&workspace, &paths, Limits::default(), progress, |text| {
             let facts = facts::extract(text, None);
-            let decls = module_decls(&facts.items);
+            let mut decls = module_decls(&facts.items);
+            decls.retain(|decl| !decl.is_written || !generated.makes(decl.path()));
             (facts, decls)
         });
         let roots = targets
@@ -45,13 +54,15 @@ impl Sources {
             .zip(&tree.roots)
             .filter_map(|(&(package, target), root)| Some((package, target, (*root)?)))
             .collect();
-        let mod_files = mod_files(&tree);
+        let mut mod_files = mod_files(&tree);
         let mut facts: Vec<FileFacts> = Vec::new();
         facts.resize_with(tree.files.len(), FileFacts::default);
         for module in tree.modules {
             facts[module.file.0 as usize] = module.facts;
         }
         expand_macros(&tree.files, &mut facts, &|path| crate_of(&workspace, path));
+        generated.add(&tree.files, &mut facts, &mut mod_files);
+        drop(generated);
         let mut problems = tree.problems;
         problems.extend(workspace.problems.iter().cloned());
         Self {
@@ -103,6 +114,7 @@ fn mod_decls(items: &[Item], inline: &mut Vec<InlineModule>, out: &mut Vec<ModDe
                 name: item.name.to_string(),
                 inline: inline.clone(),
                 path_attr: path.clone(),
+                is_written: false,
                 test_only: item.attrs.test_only,
                 span: item.name_span,
             }),
@@ -116,10 +128,11 @@ fn mod_decls(items: &[Item], inline: &mut Vec<InlineModule>, out: &mut Vec<ModDe
             }
             ItemKind::MacroItems(_, items) => mod_decls(items, inline, out),
             // An included file lies beside the file, whatever module it is included in.
-            ItemKind::Include(path) => out.push(ModDecl {
+            ItemKind::Include(Included::File(path) | Included::Output(path)) => out.push(ModDecl {
                 name: item.name.to_string(),
                 inline: Vec::new(),
                 path_attr: Some(path.to_string()),
+                is_written: matches!(item.kind, ItemKind::Include(Included::Output(_))),
                 test_only: item.attrs.test_only,
                 span: item.name_span,
             }),
@@ -161,12 +174,7 @@ fn expand_macros(files: &Files, facts: &mut [FileFacts], krate_of: &dyn Fn(&str)
 
 /// The library (or first target) of the package in which a file stands.
 fn crate_of(workspace: &Workspace, path: &str) -> SmolStr {
-    let path = workspace.root.join(path);
-    let inside = workspace
-        .packages
-        .iter()
-        .filter(|package| path.starts_with(&package.dir));
-    let package = inside.max_by_key(|package| package.dir.as_os_str().len());
+    let package = workspace.package_at(&workspace.root.join(path));
     let target = package.and_then(|package| package.lib().or_else(|| package.targets.first()));
     target.map_or_else(SmolStr::default, |target| SmolStr::new(&target.name))
 }

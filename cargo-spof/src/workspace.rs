@@ -3,6 +3,7 @@
 //! Data only. [`load`] fills it, [`modules`] reads the source files; those two (through
 //! `load/disk.rs` and `load/cargo.rs`) are the library's only input, and nothing in here writes.
 
+mod beside;
 pub mod config;
 pub mod load;
 pub mod modules;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 pub struct Workspace {
     /// The directory of the workspace's manifest: absolute, links resolved.
     pub root: PathBuf,
+    /// Where cargo puts what it builds: absolute, links resolved.
+    pub target_dir: PathBuf,
     /// The members, by name.
     pub packages: Vec<Package>,
     /// `spof.toml` with what it extends; the default where there is none.

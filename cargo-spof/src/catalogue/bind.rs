@@ -5,9 +5,10 @@
 //! compared with the few patterns of its name (and those with a `*`), however many rules there are.
 
 use super::members::{Listed, Member};
-use super::paths::{def_root, function_paths, given, path_type, resolve};
+use super::paths::{def_root, function_paths, given, path_type, resolve, traits};
 use super::pattern::{ArgPattern, Pattern, Recv, TypePattern};
 use super::schema::{EntryBy, OpRule, Rule};
+use super::shapes::Shaped;
 use super::words::{Effect, EntryKind, Scope, Source};
 use crate::resolve::{DefId, DefKind, Flow, Program, Res, TagSource, Ty};
 use rustc_hash::FxHashMap;
@@ -35,6 +36,8 @@ pub struct Bound<'r> {
     pub(super) entry_traits: FxHashMap<DefId, EntryKind>,
     /// The crates of which each rule speaks.
     pub(super) libs: Vec<Vec<SmolStr>>,
+    /// The sets that have the workspace's own types of some shape.
+    pub(super) shaped: Vec<Shaped<'r>>,
     pub(super) members: RwLock<FxHashMap<Ty, Arc<[Member]>>>,
 }
 
@@ -101,6 +104,7 @@ impl<'r> Bound<'r> {
             attrs: Vec::new(),
             entry_traits: FxHashMap::default(),
             libs: vec![Vec::new(); rules.len()],
+            shaped: Vec::new(),
             members: RwLock::default(),
         };
         for (index, crates) in crates.iter().enumerate() {
@@ -108,6 +112,7 @@ impl<'r> Bound<'r> {
                 bound.add_rule(index, &crates.0, program);
             }
         }
+        bound.add_shaped(program);
         bound.traits.sort_unstable();
         bound.traits.dedup();
         bound
@@ -122,6 +127,16 @@ impl<'r> Bound<'r> {
             names.insert(SmolStr::new(name), id);
             for pattern in &set.paths {
                 self.list(pattern, id, crates, program);
+            }
+            if let Some(shape) = &set.shape {
+                let holds = shape.holds.iter();
+                self.shaped.push(Shaped {
+                    set: id,
+                    named: &shape.named,
+                    holds: holds
+                        .flat_map(|path| resolve(path, crates, program))
+                        .collect(),
+                });
             }
         }
         for flow in &rule.flows {
@@ -146,29 +161,39 @@ impl<'r> Bound<'r> {
         for op in &rule.ops {
             self.add_entry(index, &op.pattern, Says::Op(op), &names, crates, program);
         }
-        for effect in &rule.effects {
-            let says = Says::Effect(effect.effect);
-            self.add_entry(index, &effect.pattern, says, &names, crates, program);
-        }
         let named = rule.types.values().flat_map(|set| &set.paths);
         let named = named.filter(|path| path.leading);
         let named = named.map(|path| SmolStr::new(path.segments[0].text()));
         let own = crates.iter().map(|(lib, _)| lib.clone());
         self.libs[index] = own.chain(named).collect();
+        self.add_frames(index, &names, crates, program);
+    }
+
+    /// What a rule says of frameworks: effects, and where work enters.
+    fn add_frames(
+        &mut self,
+        index: usize,
+        names: &FxHashMap<SmolStr, SetId>,
+        crates: &[(SmolStr, DefId)],
+        program: &Program<'_>,
+    ) {
+        let rules = self.rules;
+        let rule = &rules[index];
+        for effect in &rule.effects {
+            let says = Says::Effect(effect.effect);
+            self.add_entry(index, &effect.pattern, says, names, crates, program);
+        }
         for entry in &rule.entries {
             match &entry.by {
                 EntryBy::Call(pattern) => {
                     let says = Says::Entry(entry.kind);
-                    self.add_entry(index, pattern, says, &names, crates, program);
+                    self.add_entry(index, pattern, says, names, crates, program);
                 }
                 EntryBy::Attr(path) => self.attrs.push((path, index, entry.kind)),
                 EntryBy::Impl(path) => {
-                    let traits = resolve(path, crates, program);
-                    let defs = traits.into_iter().filter_map(|res| match res {
-                        Res::Def(def) => Some((def, entry.kind)),
-                        _ => None,
-                    });
-                    self.entry_traits.extend(defs);
+                    let traits = traits(path, crates, program);
+                    self.entry_traits
+                        .extend(traits.into_iter().map(|it| (it, entry.kind)));
                 }
             }
         }
@@ -347,6 +372,7 @@ impl<'r> Bound<'r> {
 fn source(source: &Source) -> TagSource {
     match source {
         Source::Name => TagSource::Name,
+        Source::Type => TagSource::Type,
         Source::Recv => TagSource::Recv,
         Source::Arg(index) => TagSource::Arg(*index),
         Source::Word(word) => TagSource::Word(word.clone()),

@@ -57,7 +57,7 @@ impl Bound<'_> {
     /// The operation that a call is.
     pub fn operation(&self, program: &Program<'_>, seen: &Seen<'_>) -> Option<Operation> {
         let (fitting, entry) = self.best(program, seen, |says| matches!(says, Says::Op(_)))?;
-        self.told(seen, &fitting, entry)
+        self.told(program, seen, &fitting, entry)
     }
 
     /// The operation that a method of an unknown receiver is likely to be: its value is awaited, its name is one that a
@@ -94,7 +94,7 @@ impl Bound<'_> {
             member,
             handle: None,
         };
-        self.told(seen, &fitting, entry)
+        self.told(program, seen, &fitting, entry)
     }
 
     /// What a call does to what it is given.
@@ -161,7 +161,7 @@ impl Bound<'_> {
                 member: Some(member),
                 handle: None,
             };
-            self.told(seen, &fitting, entry)
+            self.told(program, seen, &fitting, entry)
         })
     }
 
@@ -193,7 +193,7 @@ impl Bound<'_> {
             }
             // What a call yields must be known to be said; what it does to its arguments goes by names as well.
             is_named |= !entry.says.is_of_value();
-            if is_own(program, &call.callee, member.is_some())
+            if self.is_own(program, &call.callee, member.is_some())
                 || entry.recv.is_empty() && self.is_of_others(program, &call.callee, entry)
             {
                 return None;
@@ -226,6 +226,16 @@ impl Bound<'_> {
         };
         let krate = program.crate_name(program.def(*def).krate);
         entry.says.is_of_value() && program.is_api(*def) && !self.libs[entry.rule].contains(krate)
+    }
+
+    /// A function of the workspace is not the client's, unless it implements the client's trait or was generated.
+    fn is_own(&self, program: &Program<'_>, callee: &Callee, by_member: bool) -> bool {
+        let Callee::Fn(def) = callee else {
+            return false;
+        };
+        let is_clients =
+            || by_member && (implements_api(program, *def) || self.is_generated(program, *def));
+        !program.is_api(*def) && !is_clients()
     }
 
     /// How many arguments the pattern asks for, and the handle among them; `None` if one does not fit.
@@ -275,7 +285,13 @@ impl Bound<'_> {
     }
 
     /// What a fitting pattern says of the call; `None` where it says that it is no operation.
-    fn told(&self, seen: &Seen<'_>, fitting: &Fitting, entry: &Entry<'_>) -> Option<Operation> {
+    fn told(
+        &self,
+        program: &Program<'_>,
+        seen: &Seen<'_>,
+        fitting: &Fitting,
+        entry: &Entry<'_>,
+    ) -> Option<Operation> {
         let Says::Op(op) = &entry.says else {
             return None;
         };
@@ -285,6 +301,7 @@ impl Bound<'_> {
         let word = |source: &Source, of: Word| match source {
             Source::Name => Some(seen.call.name.clone()),
             Source::Word(word) => Some(word.clone()),
+            Source::Type => program.type_name(seen.call.on.as_ref()?),
             Source::Recv => (seen.said)(seen.call.recv?, of),
             Source::Arg(index) => (seen.said)(*seen.call.args.get(*index)?, of),
         };
@@ -392,15 +409,4 @@ fn implements_api(program: &Program<'_>, def: DefId) -> bool {
     };
     let trait_ = program.imp(imp).trait_.as_ref();
     trait_.is_some_and(|trait_| trait_.def.is_none_or(|def| program.is_api(def)))
-}
-
-/// A function of the workspace is not the client's, unless it implements the client's trait.
-fn is_own(program: &Program<'_>, callee: &Callee, by_member: bool) -> bool {
-    let Callee::Fn(def) = callee else {
-        return false;
-    };
-    if program.is_api(*def) {
-        return false;
-    }
-    !(by_member && implements_api(program, *def))
 }

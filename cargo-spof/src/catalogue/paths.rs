@@ -3,7 +3,7 @@
 use super::pattern::{Pattern, Recv, TypePattern};
 use super::schema::Rule;
 use crate::facts::TypeRef;
-use crate::resolve::{DefId, Program, Res, Ty, Why};
+use crate::resolve::{DefId, DefKind, Program, Res, Ty, Why};
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -37,6 +37,32 @@ pub(super) fn resolve(
         .iter()
         .map(|(lib, _)| Res::Foreign(Arc::from(format!("{lib}::{path}"))));
     foreign.collect()
+}
+
+/// The traits that a pattern names; with a `*`, those of the workspace itself whose path ends so.
+pub(super) fn traits(
+    pattern: &TypePattern,
+    crates: &[(SmolStr, DefId)],
+    program: &Program<'_>,
+) -> Vec<DefId> {
+    if pattern.is_exact() {
+        let found = resolve(pattern, crates, program).into_iter();
+        let def = |res| match res {
+            Res::Def(def) => Some(def),
+            _ => None,
+        };
+        return found.filter_map(def).collect();
+    }
+    let own = program
+        .all_defs()
+        .filter(|(id, def)| matches!(def.kind, DefKind::Trait(_)) && !program.is_api(*id));
+    let ends_so = |id: &DefId| {
+        let path = program.path(*id);
+        let names: Vec<&str> = path.split("::").collect();
+        let from = names.len().checked_sub(pattern.segments.len());
+        from.is_some_and(|from| pattern.matches_segments(&names[from..]))
+    };
+    own.map(|(id, _)| id).filter(ends_so).collect()
 }
 
 /// The full paths of a function pattern's function.

@@ -7,9 +7,11 @@
 mod calls;
 mod frames;
 mod parse;
+mod proto;
 
 pub use crate::spanned_toml::TomlProblem as RuleProblem;
 pub use parse::parse;
+pub use proto::{Method, ProtoRule, Service};
 
 use super::glob::Glob;
 use super::pattern::{Pattern, TypePattern};
@@ -51,6 +53,8 @@ pub struct Rule {
     pub entries: Vec<EntryRule>,
     /// `[derive]`: a derive's name and the path of the trait that it implements.
     pub derives: Vec<(String, String)>,
+    /// `[proto]`.
+    pub proto: Option<ProtoRule>,
     /// `[bounds]`.
     pub bounds: Bounds,
     /// `[[example]]` and `[[guard]]`, in the order of the file.
@@ -60,14 +64,25 @@ pub struct Rule {
 /// A named set of types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeSet {
-    /// The types, the one that a flow yields first. Never empty.
+    /// The types, the one that a flow yields first.
     pub paths: Vec<TypePattern>,
+    /// The workspace's own types that belong to it as well, by what they are made of. One of the two is there.
+    pub shape: Option<Shape>,
     /// Its own scope.
     pub scope: Option<Scope>,
     /// Its own kind.
     pub kind: Option<String>,
     /// Its name.
     pub place: Place,
+}
+
+/// Structs that a generator writes into a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Their names.
+    pub named: Glob,
+    /// Each has a field of one of these types.
+    pub holds: Vec<TypePattern>,
 }
 
 /// The declarations of one package.
@@ -183,6 +198,8 @@ pub struct Example {
     pub name: String,
     /// Rust; `//~ OPERATION CLASS` at the end of a line says what is found there.
     pub code: String,
+    /// A Protocol Buffers file that lies in it.
+    pub proto: Option<String>,
     /// The content of the TOML string; the whole string where it has escapes.
     pub place: Place,
     /// Whether nothing may be found in it.

@@ -219,6 +219,8 @@ pub const KINDS: [&str; 14] = [
 pub enum Source {
     /// The name of the method or function itself.
     Name,
+    /// The name of the receiver's type.
+    Type,
     /// The receiver: a literal or a constant.
     Recv,
     /// An argument, from 0, without the receiver: a literal or a constant.
@@ -228,11 +230,12 @@ pub enum Source {
 }
 
 impl Source {
-    /// `name`, `recv`, `arg0`, or any other word.
+    /// `name`, `type`, `recv`, `arg0`, or any other word.
     pub fn parse(text: &str) -> Self {
         let index = text.strip_prefix("arg").and_then(|n| n.parse().ok());
         match (text, index) {
             ("name", _) => Self::Name,
+            ("type", _) => Self::Type,
             ("recv", _) => Self::Recv,
             (_, Some(index)) => Self::Arg(index),
             _ => Self::Word(SmolStr::new(text)),

@@ -28,7 +28,9 @@ pub(crate) fn open(args: &WorkspaceArgs, progress: &Progress) -> Result<Session,
         lints: &NAMES,
     })?;
     let catalogue = catalogue(&workspace)?;
-    let sources = Sources::read(workspace, &|n| progress.say(format!("read {n} files")));
+    let sources = Sources::read(workspace, &catalogue, &|n| {
+        progress.say(format!("read {n} files"));
+    });
     progress.say(format!("analysing {} files", sources.files.len()));
     Ok(Session { catalogue, sources })
 }

@@ -39,8 +39,15 @@ impl MacroTable {
         names.iter().any(|name| self.rules.contains_key(name))
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&[Definition]> {
-        self.rules.get(name).map(Vec::as_slice)
+    /// The definitions that a path may mean: those of the crate that it begins with, where there are any.
+    pub(super) fn get(&self, name: &str, krate: &str) -> Vec<&Definition> {
+        let all = self.rules.get(name).map_or(&[][..], Vec::as_slice);
+        let own: Vec<&Definition> = all.iter().filter(|it| it.krate == krate).collect();
+        if own.is_empty() {
+            all.iter().collect()
+        } else {
+            own
+        }
     }
 }
 
@@ -48,7 +55,7 @@ impl MacroTable {
 const MAX_TOKENS: usize = 200_000;
 
 /// What the call stands for; `None` where no rule takes it.
-pub(super) fn expand(definitions: &[Definition], call: TokenStream) -> Option<TokenStream> {
+pub(super) fn expand(definitions: &[&Definition], call: TokenStream) -> Option<TokenStream> {
     let call: Vec<TokenTree> = call.into_iter().collect();
     definitions.iter().find_map(|definition| {
         let rules = parse_rules(TokenStream::from_str(&definition.rules).ok()?)?;

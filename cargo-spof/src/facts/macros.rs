@@ -1,17 +1,18 @@
 //! Macro calls: expanded where the workspace defines them, otherwise read as well as they can be.
 //!
 //! No macro is known by name. The tokens of a call that is not expanded are tried as, in this
-//! order: expressions between commas, `x; n`, `pat = future => body` arms, `x, pat`, statements. What is none of these is
+//! order: expressions between commas, `x; n`, `pat = future => body` arms, `x, pat`, `name = %value` fields, statements. What is none of these is
 //! scanned for pieces that are expressions. Calls in item position are tried as items, as
 //! `static ref` lists, and as items in braces behind conditions.
 
 use super::body::{ExprId, ExprKind, MacroShape, PatId, Stmt};
 use super::exprs::BodyLowerer;
 use super::lower::{Lowerer, name_of};
-use super::syntax::{Item, ItemKind, include_name};
+use super::syntax::{Item, ItemKind};
 use super::{UnseenReason, expand};
 use crate::span::Span;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 
@@ -113,21 +114,24 @@ impl BodyLowerer<'_, '_> {
 
 impl Lowerer<'_> {
     /// The tokens that a call of a workspace macro stands for.
-    fn expansion(&mut self, mac: &syn::Macro) -> Option<TokenStream> {
+    pub(super) fn expansion(&mut self, mac: &syn::Macro) -> Option<TokenStream> {
         let name = name_of(&mac.path.segments.last()?.ident);
         self.macros_called.insert(name.clone());
-        let rules = self.macros?.get(&name)?;
+        let krate = mac.path.segments.first().map(|first| name_of(&first.ident));
+        let rules = self
+            .macros?
+            .get(&name, krate.as_deref().unwrap_or_default());
         if self.expanding.len() >= MAX_EXPANSIONS {
             return None;
         }
-        expand::expand(rules, mac.tokens.clone())
+        expand::expand(&rules, mac.tokens.clone())
     }
 
     pub(super) fn item_macro(&mut self, x: &syn::ItemMacro) -> Vec<Item> {
         let span = self.span(x.mac.path.segments[0].ident.span());
         let span = span.to(self.span(close(&x.mac.delimiter)));
-        if x.mac.path.is_ident("include") {
-            return self.included(x, span);
+        if let Some(items) = self.included(x, span) {
+            return items;
         }
         let (name, kind) = if let Some(ident) = &x.ident {
             let tokens = self.tokens_span(&x.mac.tokens);
@@ -151,22 +155,6 @@ impl Lowerer<'_> {
             span,
             attrs: self.attrs(&x.attrs),
             kind,
-        }]
-    }
-
-    /// `include!` of a file of items; what stands where a build script writes is not there to be read.
-    fn included(&mut self, x: &syn::ItemMacro, span: Span) -> Vec<Item> {
-        let literal = syn::parse2::<syn::LitStr>(x.mac.tokens.clone());
-        let Some(path) = literal.ok().map(|literal| literal.value()) else {
-            self.not_seen(span, UnseenReason::Generated, "include");
-            return Vec::new();
-        };
-        vec![Item {
-            name: include_name(&path),
-            name_span: span,
-            span,
-            attrs: self.attrs(&x.attrs),
-            kind: ItemKind::Include(smol_str::SmolStr::new(path)),
         }]
     }
 
@@ -244,6 +232,7 @@ fn shape(tokens: &TokenStream) -> Option<Shape> {
         .parse2(tokens.clone())
         .or_else(|_| select_arms.parse2(tokens.clone()).map(Shape::Select))
         .or_else(|_| matches_args.parse2(tokens.clone()))
+        .or_else(|_| fields.parse2(tokens.clone()).map(Shape::Args))
         .or_else(|_| {
             syn::Block::parse_within
                 .parse2(tokens.clone())
@@ -285,6 +274,35 @@ fn select_arms(input: ParseStream<'_>) -> syn::Result<Vec<(syn::Pat, syn::Expr, 
         arms.push((pat, future, body));
     }
     Ok(arms)
+}
+
+/// `a.b = %value, ?value, name: value, …`: the values, as logging macros are given them.
+fn fields(input: ParseStream<'_>) -> syn::Result<Vec<syn::Expr>> {
+    let mut values = Vec::new();
+    while !input.is_empty() {
+        let ahead = input.fork();
+        let is_named = loop {
+            ahead.parse::<TokenTree>()?;
+            if ahead.peek(syn::Token![=])
+                || ahead.peek(syn::Token![:]) && !ahead.peek2(syn::Token![:])
+            {
+                break true;
+            }
+            if !ahead.peek(syn::Token![.]) && !ahead.peek(syn::Ident) {
+                break false;
+            }
+        };
+        if is_named {
+            ahead.parse::<TokenTree>()?;
+            input.advance_to(&ahead);
+        }
+        if input.peek(syn::Token![%]) || input.peek(syn::Token![?]) {
+            input.parse::<TokenTree>()?;
+        }
+        values.push(input.parse()?);
+        input.parse::<Option<syn::Token![,]>>()?;
+    }
+    Ok(values)
 }
 
 fn matches_args(input: ParseStream<'_>) -> syn::Result<Shape> {

@@ -202,13 +202,31 @@ pub enum ItemKind {
     MacroRules(String),
     /// A call of a macro whose content could be read as items.
     MacroItems(Path, Vec<Item>),
-    /// `include!("path")` of another file's items; the item's name is [`include_name`] of the path.
-    Include(SmolStr),
+    /// Items that stand elsewhere; the item's name is [`Included::name`].
+    Include(Included),
 }
 
-/// The name under which an included file is looked up beside the modules of the file that includes it.
-pub fn include_name(path: &str) -> SmolStr {
-    SmolStr::new(format!("include!({path})"))
+/// Where the items are that a macro's call stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Included {
+    /// `include!("path")`: in a file beside this one.
+    File(SmolStr),
+    /// `include!(concat!(env!("OUT_DIR"), "/name"))`: in a file that a build script writes.
+    Output(SmolStr),
+    /// `path!("text")`: perhaps in a file that a generator makes of what the text names.
+    Named(Path, SmolStr),
+}
+
+impl Included {
+    /// The name under which the items are looked up beside the modules of the file.
+    pub fn name(&self) -> SmolStr {
+        let (name, text) = match self {
+            Self::File(path) => ("include", path),
+            Self::Output(name) => return SmolStr::new(format!("include!(OUT_DIR/{name})")),
+            Self::Named(path, text) => (path.segments.last().map_or("", |it| &it.name), text),
+        };
+        SmolStr::new(format!("{name}!({text})"))
+    }
 }
 
 /// One leaf of a `use` tree.

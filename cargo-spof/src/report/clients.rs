@@ -105,7 +105,14 @@ fn head(out: &mut String, style: Style, rule: &Rule) -> fmt::Result {
 
 fn types(out: &mut String, style: Style, rule: &Rule) -> fmt::Result {
     let row = |(name, set): (&String, &TypeSet)| {
-        let paths: Vec<String> = set.paths.iter().map(TypePattern::path).collect();
+        let mut paths: Vec<String> = set.paths.iter().map(TypePattern::path).collect();
+        if let Some(shape) = &set.shape {
+            let holds: Vec<String> = shape.holds.iter().map(TypePattern::path).collect();
+            let (named, holds) = (shape.named.text(), holds.join(", "));
+            paths.push(format!(
+                "structs of the workspace named {named} that hold {holds}"
+            ));
+        }
         vec![name.clone(), paths.join(", ")]
     };
     let rows: Vec<Vec<String>> = rule.types.iter().map(row).collect();
@@ -130,6 +137,7 @@ fn operation(op: &OpRule) -> Vec<String> {
         let source = source.as_ref()?;
         let word = match source {
             Source::Name => "its name".to_owned(),
+            Source::Type => "its receiver's type".to_owned(),
             Source::Recv => "its receiver".to_owned(),
             Source::Arg(index) => format!("argument {index}"),
             Source::Word(word) => format!("`{word}`"),

@@ -202,6 +202,15 @@ impl<'a> Program<'a> {
         self.crates[self.def(id).krate as usize].is_api
     }
 
+    /// The name of a type that is defined somewhere.
+    pub fn type_name(&self, ty: &Ty) -> Option<SmolStr> {
+        match ty.untagged() {
+            Ty::Adt(def, _) => Some(self.def(*def).name.clone()),
+            Ty::Foreign(path, _) => path.rsplit("::").next().map(SmolStr::new),
+            _ => None,
+        }
+    }
+
     /// The crate's name, as code writes it.
     pub fn crate_name(&self, krate: u32) -> &SmolStr {
         &self.crates[krate as usize].name

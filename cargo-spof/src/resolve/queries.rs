@@ -88,6 +88,12 @@ impl Program<'_> {
             || future.is_some_and(|future| !ty.is_unknown() && self.implements(ty, future))
     }
 
+    /// Whether values of a type can be awaited, by themselves or turned into a future.
+    pub fn is_awaitable(&self, ty: &Ty) -> bool {
+        let turns = self.lang.get("IntoFuture");
+        self.is_future(ty) || turns.is_some_and(|turns| self.implements(ty, turns))
+    }
+
     /// Whether a type implements a trait, by an impl, a derive or a bound.
     pub fn implements(&self, ty: &Ty, trait_: DefId) -> bool {
         self.anywhere().find_impl(ty, trait_, 0).is_some()

@@ -76,6 +76,7 @@ impl Infer<'_, '_> {
             |source: &Option<TagSource>, of: fn(&Tag) -> Option<SmolStr>| match source.as_ref()? {
                 TagSource::Name => Some(call.name.clone()),
                 TagSource::Word(word) => Some(word.clone()),
+                TagSource::Type => self.cx.program.type_name(call.on.as_ref()?),
                 TagSource::Recv => self.word_of(call.recv?, of),
                 TagSource::Arg(index) => self.word_of(*call.args.get(*index)?, of),
             };

@@ -3,7 +3,7 @@
 use crate::catalogue::{Bound, Effect, EntryKind, Seen};
 use crate::facts::{Body, ExprId, ExprKind};
 use crate::flow::{Effects, Parents};
-use crate::resolve::{BodyTypes, Call, DefId, Program};
+use crate::resolve::{BodyTypes, Call, DefId, Program, Ty};
 
 /// A body, ready to be shown to the catalogue call by call.
 pub(super) struct Asks<'r, 'a> {
@@ -56,11 +56,18 @@ impl Asks<'_, '_> {
                     }
                 }
                 ExprKind::Try(_) | ExprKind::Field(..) | ExprKind::Index(..) => return false,
-                // Awaited, or handed on to what may await it.
-                _ => return true,
+                ExprKind::Await(_) => return true,
+                // Handed on to what may await it.
+                _ => return self.may_be_awaited(self.types.ty(at)),
             }
             at = parent;
         }
-        true
+        self.may_be_awaited(self.types.ty(at))
+    }
+
+    /// Whether it is not known that a type is none of a future.
+    fn may_be_awaited(&self, ty: &Ty) -> bool {
+        let is_known = matches!(ty.untagged(), Ty::Adt(..) | Ty::Prim(_) | Ty::Tuple(_));
+        !is_known || self.program.is_awaitable(ty)
     }
 }

@@ -140,7 +140,11 @@ impl LoadError {
 /// `spof.toml` is wrong.
 pub fn load(options: &LoadOptions) -> Result<Workspace, LoadError> {
     let manifest = manifest(options.manifest_path.as_deref())?;
-    let (root, mut packages) = cargo::metadata(&manifest)?;
+    let cargo::Metadata {
+        root,
+        target_dir,
+        mut packages,
+    } = cargo::metadata(&manifest)?;
     select::mark(&mut packages, &options.packages, &options.exclude)?;
     let layers = layers::read(&root, options.lints)?;
     let (locked, problem) = locked(&root);
@@ -153,6 +157,7 @@ pub fn load(options: &LoadOptions) -> Result<Workspace, LoadError> {
         all_targets: options.all_targets,
         problems: problem.into_iter().collect(),
         root,
+        target_dir,
     })
 }
 

@@ -26,10 +26,19 @@ pub struct ModDecl {
     pub inline: Vec<InlineModule>,
     /// Its `#[path = "…"]`. A module with several (under `cfg_attr`) is several declarations.
     pub path_attr: Option<String>,
+    /// Whether that names a file that a build script writes. It may be missing: nothing may have been built.
+    pub is_written: bool,
     /// Whether it is compiled for tests only: its file may be missing.
     pub test_only: bool,
     /// Where it stands.
     pub span: Span,
+}
+
+impl ModDecl {
+    /// The file that it names itself.
+    pub fn path(&self) -> &str {
+        self.path_attr.as_deref().unwrap_or_default()
+    }
 }
 
 /// A module with a body, around a `mod name;`.
@@ -106,7 +115,8 @@ pub fn read_modules<T: Send>(
         .packages
         .iter()
         .map(|package| package.dir.as_path());
-    let fence = Fence::new(dirs.chain([workspace.root.as_path()]));
+    let own = [workspace.root.as_path(), &workspace.target_dir];
+    let fence = Fence::new(dirs.chain(own));
     let mut tree = Tree::new(&workspace.root);
     let real_roots: Vec<Option<PathBuf>> = roots
         .iter()
@@ -118,7 +128,7 @@ pub fn read_modules<T: Send>(
         let read: Vec<Read<T>> = level
             .into_par_iter()
             .map(|(real, step)| {
-                let read = read(&fence, real, &step, &extract);
+                let read = read(workspace, &fence, real, &step, &extract);
                 progress(n_read.fetch_add(1, Ordering::Relaxed) + 1);
                 read
             })
@@ -147,6 +157,7 @@ struct Link {
 }
 
 fn read<T>(
+    workspace: &Workspace,
     fence: &Fence,
     real: PathBuf,
     step: &Step,
@@ -165,7 +176,7 @@ fn read<T>(
     let (facts, decls) = extract(&text);
     let links = decls
         .into_iter()
-        .map(|decl| link(fence, &step.home, decl))
+        .map(|decl| link(workspace, fence, &step.home, decl))
         .collect();
     Read {
         real,
@@ -175,8 +186,13 @@ fn read<T>(
 }
 
 /// Finds a module's file as rustc does: the first candidate that is there.
-fn link(fence: &Fence, home: &Home, decl: ModDecl) -> Link {
-    let candidates = paths::candidates(home, &decl);
+fn link(workspace: &Workspace, fence: &Fence, home: &Home, decl: ModDecl) -> Link {
+    let candidates = if decl.is_written {
+        let written = workspace.written(&home.dir, decl.path());
+        written.iter().map(|path| Step::root(path)).collect()
+    } else {
+        paths::candidates(home, &decl)
+    };
     let wanted = candidates
         .first()
         .map(|step| step.path.clone())
@@ -299,7 +315,8 @@ impl<'a, T> Tree<'a, T> {
                 (link.decl, Some(real))
             }
             Err(what) => {
-                if !(link.decl.test_only && what == ProblemKind::Missing) {
+                let may_miss = link.decl.test_only || link.decl.is_written;
+                if !(may_miss && what == ProblemKind::Missing) {
                     self.trouble(link.wanted, what, at);
                 }
                 (link.decl, None)

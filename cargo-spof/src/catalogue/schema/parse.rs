@@ -6,8 +6,8 @@ use super::super::glob::Glob;
 use super::super::pattern::{TypePattern, type_patterns};
 use super::super::words::{Class, KINDS, Scope};
 use super::calls::{self, Sets};
-use super::frames;
-use super::{Api, Bounds, Example, Rule, RuleProblem, TypeSet};
+use super::{Api, Bounds, Example, Rule, RuleProblem, Shape, TypeSet};
+use super::{frames, proto};
 use crate::facts::{Unseen, extract};
 use crate::span::{FileId, Place, Span};
 use crate::spanned_toml::{self as toml_tables, Problems, Table, Text, Value};
@@ -57,6 +57,7 @@ fn rule(
     let effects = frames::effects(problems, &mut top, &sets);
     let entries = frames::entries(problems, &mut top, &sets);
     let derives = derives(problems, &mut top);
+    let proto = proto::proto(problems, &mut top);
     let bounds = bounds(problems, &mut top, &sets);
     let examples = examples(problems, &mut top, text);
     top.finish(problems);
@@ -76,6 +77,7 @@ fn rule(
         effects,
         entries,
         derives,
+        proto,
         bounds,
         examples,
     })
@@ -170,12 +172,14 @@ fn set_name(problems: &mut Problems, name: &Text) {
 }
 
 fn type_set(problems: &mut Problems, name: &Text, value: &Value<'_>) -> TypeSet {
+    let mut shape = None;
     let (texts, scope, kind) = if let DeValue::Table(entries) = value.get_ref() {
         let mut table = Table::new(format!("the set `{}`", name.value), name.place, entries);
         let texts = table.one_or_more(problems, "paths");
         let scope = table.word(problems, "scope", &Scope::WORDS);
         let kind = table.string(problems, "kind");
         let kind = kind.and_then(|kind| known_kind(problems, kind));
+        shape = self::shape(problems, &mut table);
         table.finish(problems);
         (texts, scope.map(|scope| scope.value), kind)
     } else {
@@ -183,16 +187,36 @@ fn type_set(problems: &mut Problems, name: &Text, value: &Value<'_>) -> TypeSet 
         (texts, None, None)
     };
     let paths = paths(problems, &texts);
-    if texts.is_empty() {
+    if texts.is_empty() && shape.is_none() {
         let message = format!("the set `{}` has no paths", name.value);
         problems.push(name.place, message, None);
     }
     TypeSet {
         paths,
+        shape,
         scope,
         kind,
         place: name.place,
     }
+}
+
+/// `named` and `holds`, which go together.
+fn shape(problems: &mut Problems, table: &mut Table<'_>) -> Option<Shape> {
+    let holds = table.one_or_more(problems, "holds");
+    let named = table.string(problems, "named");
+    if holds.is_empty() && named.is_none() {
+        return None;
+    }
+    let (Some(named), false) = (named, holds.is_empty()) else {
+        let message = "`named` and `holds` go together".to_owned();
+        let help = "both say which of a workspace's own structs are meant".to_owned();
+        problems.push(table.place(), message, Some(help));
+        return None;
+    };
+    Some(Shape {
+        named: Glob::new(&named.value),
+        holds: paths(problems, &holds),
+    })
 }
 
 fn paths(problems: &mut Problems, texts: &[Text]) -> Vec<TypePattern> {
@@ -334,12 +358,14 @@ fn example(
     let mut table = toml_tables::table(problems, format!("`[[{key}]]`"), place, key, value)?;
     let name = table.needed(problems, "name");
     let code = table.needed(problems, "code");
+    let proto = table.string(problems, "proto");
     table.finish(problems);
     let (name, code) = (name?, code?);
     Some(Example {
         name: name.value,
         place: content(&code, file),
         code: code.value,
+        proto: proto.map(|proto| proto.value),
         is_guard,
     })
 }

@@ -23,8 +23,18 @@ const PROGRAMS: [&str; 8] = [
     "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
 ];
 
-/// The workspace's root and members, by name.
-pub(super) fn metadata(manifest: &Path) -> Result<(PathBuf, Vec<Package>), LoadError> {
+/// What cargo says of a workspace.
+pub(super) struct Metadata {
+    /// Its root.
+    pub(super) root: PathBuf,
+    /// Where cargo writes.
+    pub(super) target_dir: PathBuf,
+    /// The members, by name.
+    pub(super) packages: Vec<Package>,
+}
+
+/// Asks cargo of the workspace of a manifest.
+pub(super) fn metadata(manifest: &Path) -> Result<Metadata, LoadError> {
     let output = run(manifest)?;
     let rejected = |message: String| LoadError::Metadata {
         manifest: manifest.to_owned(),
@@ -36,9 +46,12 @@ pub(super) fn metadata(manifest: &Path) -> Result<(PathBuf, Vec<Package>), LoadE
     let text = String::from_utf8_lossy(&output.stdout);
     let metadata = cm::MetadataCommand::parse(text.trim())
         .map_err(|error| rejected(format!("its answer is not understood: {error}")))?;
-    let root = metadata.workspace_root.as_std_path();
-    let root = disk::real(root).unwrap_or_else(|_| root.to_owned());
-    Ok((root, packages(&metadata)))
+    let real = |path: &Path| disk::real(path).unwrap_or_else(|_| path.to_owned());
+    Ok(Metadata {
+        root: real(metadata.workspace_root.as_std_path()),
+        target_dir: real(metadata.target_directory.as_std_path()),
+        packages: packages(&metadata),
+    })
 }
 
 #[expect(

@@ -55,13 +55,28 @@ pub(super) fn exists(path: &Path) -> bool {
 }
 
 /// Whether this path is a regular file, also through a link.
-pub(super) fn is_file(path: &Path) -> bool {
+pub(in super::super) fn is_file(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
 }
 
 /// Whether this path is a directory, also through a link.
 pub(super) fn is_dir(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// The directories in this one, by name; none where it cannot be read.
+pub(in super::super) fn dirs_in(dir: &Path) -> Vec<PathBuf> {
+    let walk = walkdir::WalkDir::new(dir).min_depth(1).max_depth(1);
+    let entries = walk.sort_by_file_name().into_iter().take(MAX_ENTRIES);
+    let dirs = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_dir());
+    dirs.map(walkdir::DirEntry::into_path).collect()
+}
+
+/// When a file was written last.
+pub(in super::super) fn modified(path: &Path) -> Option<std::time::SystemTime> {
+    fs::metadata(path).ok()?.modified().ok()
 }
 
 /// The text of a regular file. The bound holds also for a file that grows while it is read.
@@ -84,7 +99,7 @@ pub(in super::super) fn read_text(path: &Path) -> Result<String, ProblemKind> {
 
 /// The files at and below `dir`, sorted, hidden directories and `target` left out; links to
 /// directories are not followed.
-pub(super) fn files_below(dir: &Path, max_depth: usize) -> Vec<PathBuf> {
+pub(in super::super) fn files_below(dir: &Path, max_depth: usize) -> Vec<PathBuf> {
     walkdir::WalkDir::new(dir)
         .max_depth(max_depth)
         .sort_by_file_name()

@@ -32,6 +32,7 @@ fn decl(text: &str, line: &str) -> Option<ModDecl> {
         name,
         inline: names.iter().map(inline).collect(),
         path_attr: attr.map(str::to_owned),
+        is_written: false,
         test_only,
         span: Span::new(start, start + u32::try_from(line.len()).ok()?),
     })
