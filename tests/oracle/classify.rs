@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 pub(crate) struct Classifier<'c> {
     rules: Vec<(&'c Rule, Vec<Glob>)>,
     externs: BTreeSet<String>,
+    /// The workspace's own structs that are clients by their shape: rule, set, and the end of the path.
+    shaped: Vec<(String, String, Vec<String>)>,
 }
 
 /// An operation as the rules have it.
@@ -46,7 +48,39 @@ impl<'c> Classifier<'c> {
         Self {
             rules: rules.map(|rule| (rule, libs(rule))).collect(),
             externs,
+            shaped: Vec::new(),
         }
+    }
+
+    /// Takes notice of a struct that is made with a field of a type.
+    pub(crate) fn see_made(&mut self, made: &[String], held: &[String]) {
+        for (rule, libs) in &self.rules {
+            let Some(held) = inside(libs, held) else {
+                continue;
+            };
+            for (name, set) in &rule.types {
+                let is_of = set.shape.as_ref().is_some_and(|shape| {
+                    made.last().is_some_and(|name| shape.named.matches(name))
+                        && shape.holds.iter().any(|listed| ends(listed, held))
+                });
+                if is_of {
+                    let shaped = (rule.stem.clone(), name.clone(), end(made).to_vec());
+                    self.shaped.push(shaped);
+                }
+            }
+        }
+    }
+
+    /// Whether a callee is a method of a client by shape, of one of these sets.
+    fn is_shaped(&self, rule: &Rule, pattern: &Pattern, callee: &Callee) -> bool {
+        let Recv::Sets(sets) = &pattern.recv else {
+            return false;
+        };
+        let is_of = |(stem, set, path): &(String, String, Vec<String>)| {
+            *stem == rule.stem && sets.iter().any(|it| it == set) && end(&callee.owner) == *path
+        };
+        let is_fit = !pattern.awaited || callee.is_async;
+        callee.trait_.is_empty() && is_fit && self.shaped.iter().any(is_of)
     }
 
     /// Whether a rule is about the crate of a callee.
@@ -75,7 +109,12 @@ impl<'c> Classifier<'c> {
                 continue;
             }
             for op in &rule.ops {
-                let Some(fit) = fit(rule, libs, &op.pattern, callee) else {
+                let by_shape = || {
+                    let rank = op.pattern.rank(&callee.name)?;
+                    self.is_shaped(rule, &op.pattern, callee)
+                        .then_some((3, Reverse(rank)))
+                };
+                let Some(fit) = fit(rule, libs, &op.pattern, callee).or_else(by_shape) else {
                     continue;
                 };
                 if best.as_ref().is_none_or(|(found, ..)| fit > *found) {
@@ -108,6 +147,11 @@ fn class(rule: &Rule, op: &OpRule, name: &str) -> Option<String> {
             _ => "verb".to_owned(),
         },
     })
+}
+
+/// The end of a type's path, by which it is known in other crates: module and name.
+fn end(path: &[String]) -> &[String] {
+    &path[path.len().saturating_sub(2)..]
 }
 
 /// The segments behind the last one that names a crate of a rule.

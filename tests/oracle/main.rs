@@ -64,11 +64,14 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let root = compile::root(&args.manifest_path)?;
     let texts = compile::mir(&args.manifest_path, &args.target_dir, &args.cargo)?;
     let catalogue = catalogue(&args.rules)?;
-    let classifier = Classifier::new(&catalogue, compile::externs(&args.manifest_path)?);
+    let mut classifier = Classifier::new(&catalogue, compile::externs(&args.manifest_path)?);
     let mut truth = Truth::new(root);
     let mut local: BTreeMap<String, usize> = BTreeMap::new();
-    for text in &texts {
-        let read = mir::read(text);
+    let reads: Vec<mir::Read> = texts.iter().map(|text| mir::read(text)).collect();
+    for (made, held) in reads.iter().flat_map(|read| &read.made) {
+        classifier.see_made(made, held);
+    }
+    for read in &reads {
         truth.cover(&read.covered);
         for call in &read.calls {
             match classifier.operation(&call.callee) {

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(crate) struct Read {
     pub(crate) calls: Vec<Call>,
+    /// Structs that are made, each with the type of a field.
+    pub(crate) made: Vec<(Vec<String>, Vec<String>)>,
     /// First and last line of each body, by file.
     pub(crate) covered: BTreeMap<String, Vec<(u32, u32)>>,
 }
@@ -39,6 +41,8 @@ pub(crate) struct Callee {
     pub(crate) name: String,
     /// How many operands the call has, the receiver included.
     pub(crate) n_args: usize,
+    /// Whether its result is a future, as far as its type says so.
+    pub(crate) is_async: bool,
 }
 
 impl Callee {
@@ -59,11 +63,17 @@ pub(crate) fn read(text: &str) -> Read {
     let mut statement = "";
     let mut span = None;
     let mut body: Option<(String, u32, u32)> = None;
+    let mut locals: BTreeMap<&str, &str> = BTreeMap::new();
     for line in text.lines() {
         let trimmed = line.trim_start();
         if !line.starts_with(char::is_whitespace) && line.ends_with('{') {
             read.close(body.take());
+            locals.clear();
         }
+        if let Some((local, ty)) = declared(trimmed) {
+            locals.insert(local, ty);
+        }
+        read.made.extend(made(trimmed, &locals));
         if let Some(place) = trimmed.strip_prefix("// + span: ").and_then(place) {
             span = Some(place);
             continue;
@@ -74,6 +84,9 @@ pub(crate) fn read(text: &str) -> Read {
                 let start_line = at(statement).map_or(place.start.0, |it| it.start.0);
                 let mut callee = parse(path);
                 callee.n_args = operands(statement, path);
+                callee.is_async = constant
+                    .rsplit_once(" -> ")
+                    .is_some_and(|(_, result)| result.contains("Future"));
                 read.calls.push(Call {
                     callee,
                     place,
@@ -99,6 +112,30 @@ pub(crate) fn read(text: &str) -> Read {
     }
     read.close(body);
     read
+}
+
+/// `let mut _1: TYPE; // …`
+fn declared(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("let ")?;
+    let rest = rest.strip_prefix("mut ").unwrap_or(rest);
+    rest.split_once(';')?.0.split_once(": ")
+}
+
+/// `_0 = PATH { field: move _1, … };`: the path with the type of each field's local.
+fn made(line: &str, locals: &BTreeMap<&str, &str>) -> Vec<(Vec<String>, Vec<String>)> {
+    let Some((made, fields)) = line
+        .split_once(" = ")
+        .and_then(|(_, value)| value.split_once(" };")?.0.split_once(" { "))
+    else {
+        return Vec::new();
+    };
+    let local = |field: &str| {
+        let (_, value) = field.split_once(": ")?;
+        let value = value.strip_prefix("move ").unwrap_or(value);
+        locals.get(value.strip_prefix("copy ").unwrap_or(value))
+    };
+    let types = fields.split(", ").filter_map(local);
+    types.map(|ty| (path(made), path(ty))).collect()
 }
 
 impl Read {
