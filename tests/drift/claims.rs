@@ -121,6 +121,8 @@ pub(crate) fn of(rule: &Rule, text: &str) -> Vec<Claim> {
         let at = entry.place;
         match &entry.by {
             EntryBy::Call(pattern) => claims.entry_patterns(&[pattern], at.span.start as usize),
+            // Traits of the workspace itself.
+            EntryBy::Impl(path) if !path.is_exact() => {}
             EntryBy::Attr(path) | EntryBy::Impl(path) => claims.entry(path, at),
         }
     }
@@ -186,7 +188,8 @@ impl Claims<'_> {
     fn set(&mut self, name: &str, set: &TypeSet) {
         let start = set.place.span.start as usize + name.len();
         let mut globs: BTreeMap<String, Vec<&TypePattern>> = BTreeMap::new();
-        for pattern in &set.paths {
+        let held = set.shape.iter().flat_map(|shape| &shape.holds);
+        for pattern in set.paths.iter().chain(held) {
             let last = pattern.name().map_or("", Glob::text);
             if pattern.name().is_some_and(Glob::is_exact) {
                 self.path(find(self.text, start, last), pattern);
@@ -254,7 +257,13 @@ impl Claims<'_> {
                 let sets = sets
                     .iter()
                     .filter_map(|name| self.rule.types.get(name.as_str()));
-                sets.flat_map(|set| set.paths.iter().map(CratePath::of))
+                let sets: Vec<&TypeSet> = sets.collect();
+                // Methods that a generator writes are in no published source.
+                if sets.iter().any(|set| set.shape.is_some()) {
+                    return;
+                }
+                sets.into_iter()
+                    .flat_map(|set| set.paths.iter().map(CratePath::of))
                     .collect()
             }
         };
