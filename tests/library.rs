@@ -25,7 +25,11 @@ fn with_analysis(fixture: &str, check: impl FnOnce(&Analysis<'_>)) {
     };
     let workspace = load::load(&options).unwrap_or_else(|error| panic!("{error}"));
     let mut sources = Sources::read(workspace, &CATALOGUE, &|_| {});
-    check(&analysis::analyze(&mut sources, &CATALOGUE));
+    check(&analysis::analyze(
+        &mut sources,
+        &CATALOGUE,
+        jiff::civil::date(2026, 11, 25),
+    ));
 }
 
 #[test]

@@ -21,3 +21,4 @@ mod shapes;
 mod shop;
 mod tidy;
 mod truth;
+mod verdicts;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 ///
 /// First the ground that everybody may use, then the stages in the order in which data passes
 /// through them, then what is made of a finished analysis.
-const LAYERS: [&str; 21] = [
+const LAYERS: [&str; 22] = [
     "span",
     "suggest",
     "finding",
@@ -28,6 +28,7 @@ const LAYERS: [&str; 21] = [
     "declarations",
     "outage",
     "coverage",
+    "promises",
     "analysis",
     "lints",
     "summary",
@@ -373,9 +374,11 @@ fn rank(module: &str) -> Option<usize> {
     LAYERS.iter().position(|layer| *layer == module)
 }
 
+/// Whether this is a lint, and not what lints share: a lint has a page.
 fn lint_file(name: &str) -> bool {
     let folder = binary::root().join("cargo-spof/src/lints");
-    folder.join(format!("{name}.rs")).exists()
+    let page = folder.join(format!("pages/{}.md", name.replace('_', "-")));
+    folder.join(format!("{name}.rs")).exists() && page.exists()
 }
 
 /// The words of code and of strings.

@@ -8,17 +8,23 @@ mod plan;
 use crate::catalogue::{Bound, Catalogue, EntryKind, Rule};
 use crate::coverage::Coverage;
 use crate::outage::Graph;
+use crate::promises::{self, Evidence, Promise};
 use crate::resolve::{self, DefId, Program};
 use crate::sites::{self, Found, Site};
 use crate::sources::Sources;
 use crate::stores;
-use crate::workspace::Target;
+use crate::workspace::{Target, TargetKind};
+use jiff::civil::Date;
 use plan::Plan;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Resolves names and types and finds all call sites.
-pub fn analyze<'s>(sources: &'s mut Sources, catalogue: &'s Catalogue) -> Analysis<'s> {
+/// Resolves names and types, finds all call sites and verifies the declarations; `today` is what dates are compared with.
+pub fn analyze<'s>(
+    sources: &'s mut Sources,
+    catalogue: &'s Catalogue,
+    today: Date,
+) -> Analysis<'s> {
     let mut plan = Plan::new(sources, catalogue);
     let api = plan.api.iter_mut().map(|(_, facts)| std::mem::take(facts));
     sources.facts.extend(api);
@@ -42,7 +48,7 @@ pub fn analyze<'s>(sources: &'s mut Sources, catalogue: &'s Catalogue) -> Analys
         .iter()
         .filter_map(|&def| Some((def, bound.entry_of(&program, def)?)));
     let entries = entries.collect();
-    Analysis::new(sources, catalogue, program, found, entries)
+    Analysis::new(sources, catalogue, program, found, entries, today)
 }
 
 /// A finished analysis.
@@ -61,6 +67,10 @@ pub struct Analysis<'s> {
     pub undecided: Vec<sites::Undecided>,
     /// The declarations, and what each covers.
     pub coverage: Coverage,
+    /// How far the code bears out each declaration, in the order of [`Coverage::declarations`].
+    pub promises: Vec<Promise>,
+    /// The day of the run.
+    pub today: Date,
 }
 
 impl<'s> Analysis<'s> {
@@ -70,6 +80,7 @@ impl<'s> Analysis<'s> {
         program: Program<'s>,
         found: Vec<Found>,
         entries: FxHashMap<DefId, EntryKind>,
+        today: Date,
     ) -> Self {
         let mut seen = FxHashSet::default();
         let mut all: Vec<Site> = Vec::new();
@@ -92,6 +103,15 @@ impl<'s> Analysis<'s> {
         stores::assign(&mut all, &sources.workspace.config, catalogue);
         let graph = Graph::new(&program, edges, entries);
         let coverage = Coverage::new(sources, &program);
+        let promises = promises::judge(&Evidence {
+            program: &program,
+            sites: &all,
+            graph: &graph,
+            coverage: &coverage,
+            config: &sources.workspace.config,
+            files: &sources.files,
+            has_unread_tests: has_unread_tests(sources),
+        });
         Self {
             sources,
             catalogue,
@@ -100,6 +120,8 @@ impl<'s> Analysis<'s> {
             graph,
             undecided,
             coverage,
+            promises,
+            today,
         }
     }
 
@@ -123,4 +145,11 @@ impl<'s> Analysis<'s> {
         let &(package, target, _) = self.sources.roots.get(krate)?;
         Some(&self.sources.workspace.packages[package].targets[target])
     }
+}
+
+/// Whether the workspace has test targets and they were left out.
+fn has_unread_tests(sources: &Sources) -> bool {
+    let workspace = &sources.workspace;
+    let mut targets = workspace.packages.iter().flat_map(|it| &it.targets);
+    !workspace.all_targets && targets.any(|target| target.kind == TargetKind::Test)
 }

@@ -82,6 +82,12 @@ impl Coverage {
 
     /// The most specific declaration for this store at this place.
     pub fn of(&self, program: &Program<'_>, at: At<'_>, store: &str) -> Option<&Attached> {
+        let index = self.index_of(program, at, store)?;
+        Some(&self.declarations[index])
+    }
+
+    /// Which declaration that is.
+    pub fn index_of(&self, program: &Program<'_>, at: At<'_>, store: &str) -> Option<usize> {
         let store = plain(store);
         let files = module_files(program, at.function);
         let own = files
@@ -97,7 +103,6 @@ impl Coverage {
             .filter(|&index| plain(&self.declarations[index].declaration.store.value) == store)
             .filter(|&index| self.covers(program, index, at))
             .min_by_key(|&index| breadth(&self.declarations[index].scope))
-            .map(|index| &self.declarations[index])
     }
 
     /// Whether a declaration covers a place.

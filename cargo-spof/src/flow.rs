@@ -67,6 +67,8 @@ pub struct Decided {
     pub flow: Flow,
     /// Where: the `?`, the `unwrap`, the branch.
     pub span: Span,
+    /// Whether a task is waited for on the way, or unwinding caught: a panic is an error from there on.
+    pub is_joined: bool,
 }
 
 /// What the catalogue says of the calls of a body.
@@ -131,20 +133,27 @@ impl<'b> Follow<'b> {
         Decided {
             flow,
             span: self.span(at),
+            is_joined: false,
         }
     }
 
     /// Follows the value of an expression outwards.
     fn from(&self, start: ExprId, fuel: usize) -> Decided {
         let mut at = start;
+        let mut is_joined = false;
         for _ in 0..MAX_STEPS {
-            let Some((parent, role)) = self.parents.of(at) else {
+            let next = match self.parents.of(at) {
+                Some((parent, role)) => self.step(at, parent, role, fuel),
                 // The body's own value.
-                return self.decided(Flow::Escapes, at);
+                None => Next::Done(self.decided(Flow::Escapes, at)),
             };
-            match self.step(at, parent, role, fuel) {
+            match next {
                 Next::At(next) => at = next,
-                Next::Done(decided) => return decided,
+                Next::Joined(next) => (at, is_joined) = (next, true),
+                Next::Done(mut decided) => {
+                    decided.is_joined |= is_joined;
+                    return decided;
+                }
             }
         }
         self.decided(Flow::Unknown, start)
@@ -204,8 +213,11 @@ impl<'b> Follow<'b> {
 
     fn method(&self, call: ExprId, name: &str, args: &[ExprId], fuel: usize) -> Next {
         let done = |flow| Next::Done(self.decided(flow, call));
-        if PANICS.contains(&name) || self.effects.effect(call) == Some(Effect::Panics) {
-            return done(Flow::Panics);
+        match self.effects.effect(call) {
+            Some(Effect::Panics) => return done(Flow::Panics),
+            Some(Effect::Catches) => return Next::Joined(call),
+            _ if PANICS.contains(&name) => return done(Flow::Panics),
+            _ => {}
         }
         if let Some(judged) = self.asked(call, name) {
             return Next::Done(judged);
@@ -266,8 +278,10 @@ impl<'b> Follow<'b> {
     }
 
     fn argument(&self, at: ExprId, call: ExprId) -> Next {
-        if self.effects.effect(call) == Some(Effect::Spawns) {
-            return self.spawned(call);
+        match self.effects.effect(call) {
+            Some(Effect::Spawns) => return self.spawned(call),
+            Some(Effect::Catches) => return Next::Joined(call),
+            _ => {}
         }
         let info = self.types.calls.get(&call);
         if info.is_some_and(|info| info.name == "drop") {
@@ -334,5 +348,7 @@ impl<'b> Follow<'b> {
 /// Where following goes on.
 enum Next {
     At(ExprId),
+    /// There, and a panic is an error from then on.
+    Joined(ExprId),
     Done(Decided),
 }

@@ -18,6 +18,7 @@
 //! | flow | [`flow`] | call sites and calls → what the code does with the error of each ([`flow::Flow`]) |
 //! | declare | [`declarations`] | attributes, comments, `spof.toml` → declarations on scopes; [`coverage`] says which speaks for which code |
 //! | propagate | [`outage`] | call graph labelled with flows; a store fails → the functions that fail with it |
+//! | verify | [`promises`] | declarations × sites, calls and flows → whether each is true of the code |
 //! | judge | [`lints`] | one file a lint: a static value and one function over the finished [`analysis::Analysis`] |
 //! | report | [`report`] | findings and analysis as text, one file a format |
 //!
@@ -51,6 +52,7 @@ pub mod flow;
 mod generated;
 pub mod lints;
 pub mod outage;
+pub mod promises;
 pub mod report;
 pub mod resolve;
 pub mod sites;

@@ -3,8 +3,17 @@
 //! A lint is a static [`Lint`] and one function, in a file of its own, with a page beside it that is embedded here and executed
 //! as a test. A lint imports neither facts nor reports nor another lint.
 
+mod broken_promise;
+mod claims;
+mod expired;
+mod groups;
+mod lost_write;
 mod malformed_declaration;
+mod missing_fallback;
+mod panic_on_outage;
+mod shared_fate;
 mod stale_declaration;
+mod undeclared_degradation;
 mod undeclared_dependency;
 
 use crate::analysis::Analysis;
@@ -21,21 +30,35 @@ pub struct Lint {
     pub summary: &'static str,
     /// Its page, in Markdown.
     pub page: &'static str,
-    /// Finds it; the level of what it gives is set later.
+    /// Finds it; what it gives at its own level is given the configured one later.
     pub check: fn(&Analysis<'_>, &mut Vec<Finding>),
 }
 
 /// All lints, by name.
-pub static LINTS: [&Lint; 3] = [
+pub static LINTS: [&Lint; 10] = [
+    &broken_promise::LINT,
+    &expired::LINT,
+    &lost_write::LINT,
     &malformed_declaration::LINT,
+    &missing_fallback::LINT,
+    &panic_on_outage::LINT,
+    &shared_fate::LINT,
     &stale_declaration::LINT,
+    &undeclared_degradation::LINT,
     &undeclared_dependency::LINT,
 ];
 
 /// The names of all lints.
-pub static NAMES: [&str; 3] = [
+pub static NAMES: [&str; 10] = [
+    broken_promise::LINT.name,
+    expired::LINT.name,
+    lost_write::LINT.name,
     malformed_declaration::LINT.name,
+    missing_fallback::LINT.name,
+    panic_on_outage::LINT.name,
+    shared_fate::LINT.name,
     stale_declaration::LINT.name,
+    undeclared_degradation::LINT.name,
     undeclared_dependency::LINT.name,
 ];
 
@@ -55,7 +78,13 @@ pub fn run(analysis: &Analysis<'_>, level: &dyn Fn(&Lint) -> Level) -> Vec<Findi
         let mut found = Vec::new();
         (lint.check)(analysis, &mut found);
         for finding in &mut found {
-            finding.level = level;
+            // What a lint gives at a lower level than its own is a notice, and stays one.
+            let is_notice = finding.level != lint.level;
+            finding.level = if is_notice {
+                finding.level.min(level)
+            } else {
+                level
+            };
         }
         all.append(&mut found);
     }

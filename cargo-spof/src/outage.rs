@@ -1,15 +1,16 @@
 //! Outages: what fails with a store, climbing the calls.
 //!
 //! In: the calls between the workspace's functions, each with the flow of its error, and where operations stand. Out:
-//! the entry points that an operation takes down ([`Graph::climb`]). A failure climbs every call whose
-//! error escapes, panics or is not known; it stops where the error is handled or discarded, and at a
-//! task of its own. A declaration on the way ends the climb as well, which the caller decides.
+//! the entry points that an operation takes down ([`Graph::climb`]), and the functions that fail with a store
+//! ([`Graph::failing`]). A failure is an error or a panic ([`Fault`]). An error climbs every call whose error escapes, panics or is not
+//! known, and stops where it is handled or discarded. A panic passes through every handler, until a task is waited for or
+//! unwinding is caught: there it is an error. A declaration on the way ends the climb as well, which the caller decides.
 //!
 //! An entry point is a function that no other calls: `main`, a handler that is handed to a framework, a library's
 //! public function, a task.
 
 use crate::catalogue::EntryKind;
-use crate::flow::Flow;
+use crate::flow::{Decided, Flow};
 use crate::resolve::{DefId, DefKind, Program};
 use crate::sites::Edge;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,6 +28,28 @@ pub struct Graph {
     handed: FxHashSet<DefId>,
     /// Functions that a framework calls, and how work enters there.
     entries: FxHashMap<DefId, EntryKind>,
+}
+
+/// How a function fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// It returns an error.
+    Error,
+    /// It panics.
+    Panic,
+}
+
+impl Fault {
+    /// How a function fails whose own code treats this fault of a call so; `None` where it does not.
+    pub fn through(self, flow: Decided) -> Option<Self> {
+        match (self, flow.flow) {
+            (Self::Panic, Flow::Detached) => None,
+            (Self::Panic, _) if !flow.is_joined => Some(Self::Panic),
+            (_, Flow::Escapes | Flow::Unknown) => Some(Self::Error),
+            (_, Flow::Panics) => Some(Self::Panic),
+            (_, Flow::Handled | Flow::Discarded | Flow::Detached) => None,
+        }
+    }
 }
 
 /// An entry point that fails, and the way there.
@@ -89,29 +112,66 @@ impl Graph {
         self.entries.get(&function).copied()
     }
 
-    /// The entry points that fail when this function does, nearest first. `stops` says where a call's failure is declared.
-    pub fn climb(&self, function: DefId, stops: &dyn Fn(&Edge) -> bool) -> Vec<Reached> {
-        let mut from: FxHashMap<DefId, DefId> = FxHashMap::default();
-        let mut seen = FxHashSet::from_iter([function]);
-        let mut queue = VecDeque::from([function]);
-        let mut reached = Vec::new();
+    /// The entry points that fail when this function does so, nearest first. `stops` says where a call's failure is declared.
+    pub fn climb(
+        &self,
+        function: DefId,
+        fault: Fault,
+        stops: &dyn Fn(&Edge) -> bool,
+    ) -> Vec<Reached> {
+        let start = (function, fault);
+        let mut from: FxHashMap<(DefId, Fault), (DefId, Fault)> = FxHashMap::default();
+        let mut seen = FxHashSet::from_iter([start]);
+        let mut queue = VecDeque::from([start]);
+        let mut reached: Vec<Reached> = Vec::new();
         while let Some(at) = queue.pop_front() {
-            if self.is_entry(at) {
+            if self.is_entry(at.0) && reached.iter().all(|it| it.entry != at.0) {
                 reached.push(Reached {
-                    entry: at,
+                    entry: at.0,
                     path: path_down(at, &from),
                 });
             }
-            for &index in self.callers.get(&at).into_iter().flatten() {
-                let edge = &self.edges[index];
-                let climbs = edge.flow.flow.fails() || edge.flow.flow == Flow::Detached;
-                if climbs && !stops(edge) && seen.insert(edge.from) {
-                    from.insert(edge.from, at);
-                    queue.push_back(edge.from);
+            for edge in self.calls_to(at.0) {
+                // What a task does is reached from where it is started.
+                let is_task = edge.flow.flow == Flow::Detached;
+                let fault = at.1.through(edge.flow).or(is_task.then_some(at.1));
+                let Some(next) = fault.map(|fault| (edge.from, fault)) else {
+                    continue;
+                };
+                if !stops(edge) && seen.insert(next) {
+                    from.insert(next, at);
+                    queue.push_back(next);
                 }
             }
         }
         reached
+    }
+
+    /// The functions that fail, and how, where these calls in their bodies do.
+    pub fn failing(
+        &self,
+        calls: impl Iterator<Item = (DefId, Decided)>,
+    ) -> FxHashSet<(DefId, Fault)> {
+        let own =
+            calls.filter_map(|(function, flow)| Some((function, Fault::Error.through(flow)?)));
+        let mut failing: FxHashSet<(DefId, Fault)> = own.collect();
+        let mut queue: Vec<(DefId, Fault)> = failing.iter().copied().collect();
+        while let Some((at, fault)) = queue.pop() {
+            for edge in self.calls_to(at) {
+                if let Some(fault) = fault.through(edge.flow)
+                    && failing.insert((edge.from, fault))
+                {
+                    queue.push((edge.from, fault));
+                }
+            }
+        }
+        failing
+    }
+
+    /// The calls of a function.
+    pub fn calls_to(&self, function: DefId) -> impl Iterator<Item = &Edge> {
+        let found = self.callers.get(&function).into_iter().flatten();
+        found.map(|&index| &self.edges[index])
     }
 
     /// The functions from which any of these can be reached, themselves included.
@@ -149,8 +209,12 @@ impl Graph {
     }
 }
 
-fn path_down(entry: DefId, from: &FxHashMap<DefId, DefId>) -> Vec<DefId> {
-    std::iter::successors(Some(entry), |at| from.get(at).copied()).collect()
+fn path_down(
+    entry: (DefId, Fault),
+    from: &FxHashMap<(DefId, Fault), (DefId, Fault)>,
+) -> Vec<DefId> {
+    let path = std::iter::successors(Some(entry), |at| from.get(at).copied());
+    path.map(|(function, _)| function).collect()
 }
 
 /// An entry point as its users name it.

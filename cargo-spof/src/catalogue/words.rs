@@ -60,6 +60,21 @@ impl Class {
             Self::Admin => "admin",
         }
     }
+
+    /// What an operation of it does to a store, as a verb.
+    pub fn does(self) -> &'static str {
+        match self {
+            Self::Read => "reads",
+            Self::Write => "writes",
+            Self::Query => "queries",
+            Self::Connect => "connects to",
+            Self::Consume => "consumes from",
+            Self::Publish => "publishes to",
+            Self::Call => "calls",
+            Self::Txn => "holds a transaction on",
+            Self::Admin => "administers",
+        }
+    }
 }
 
 impl fmt::Display for Class {
@@ -147,16 +162,19 @@ pub enum Effect {
     Escapes,
     /// It panics.
     Panics,
+    /// It makes an error of a panic in what it is given.
+    Catches,
     /// It makes an answer that tells of an error.
     Answers,
 }
 
 impl Effect {
     /// All effects with their words.
-    pub const WORDS: [(&'static str, Self); 4] = [
+    pub const WORDS: [(&'static str, Self); 5] = [
         ("spawns", Self::Spawns),
         ("escapes", Self::Escapes),
         ("panics", Self::Panics),
+        ("catches", Self::Catches),
         ("answers", Self::Answers),
     ];
 }

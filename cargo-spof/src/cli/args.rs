@@ -59,6 +59,9 @@ pub(crate) struct CheckArgs {
     /// List the places that were not seen, and why
     #[arg(long)]
     pub(crate) unseen: bool,
+    /// The day with which dates are compared, as `2027-03-31` [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<jiff::civil::Date>,
     /// List every finding, also where one store of a package has many
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,

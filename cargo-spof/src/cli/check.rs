@@ -27,7 +27,11 @@ pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Fai
     let progress =
         Progress::start(!args.output.quiet && args.message_format != MessageFormat::Json);
     let mut session = session::open(&args.workspace, &progress)?;
-    let analysis = analysis::analyze(&mut session.sources, &session.catalogue);
+    let analysis = analysis::analyze(
+        &mut session.sources,
+        &session.catalogue,
+        args.today.unwrap_or_else(session::today),
+    );
     let result = judge(args, &analysis);
     drop(progress);
     terminal.warn(&errors::unread(terminal.err_style, analysis.sources))?;

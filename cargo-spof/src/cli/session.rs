@@ -35,6 +35,11 @@ pub(crate) fn open(args: &WorkspaceArgs, progress: &Progress) -> Result<Session,
     Ok(Session { catalogue, sources })
 }
 
+/// The day where the user is.
+pub(crate) fn today() -> jiff::civil::Date {
+    jiff::ZonedDateTime::now().date()
+}
+
 fn catalogue(workspace: &Workspace) -> Result<Catalogue, Failure> {
     let own = workspace
         .rule_files

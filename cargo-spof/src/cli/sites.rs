@@ -14,7 +14,7 @@ use cargo_spof::sources::Sources;
 pub(crate) fn run(args: &SitesArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let progress = Progress::start(!args.output.quiet && args.format != ListFormat::Json);
     let mut session = session::open(&args.workspace, &progress)?;
-    let analysis = analysis::analyze(&mut session.sources, &session.catalogue);
+    let analysis = analysis::analyze(&mut session.sources, &session.catalogue, session::today());
     let mut sites = records(&analysis);
     sites.retain(|site| is_selected(analysis.sources, site));
     drop(progress);

@@ -238,7 +238,7 @@ impl Follow<'_> {
         let flow = match self.effects.effect(call)? {
             Effect::Panics => Flow::Panics,
             Effect::Escapes => Flow::Escapes,
-            Effect::Spawns | Effect::Answers => return None,
+            Effect::Spawns | Effect::Answers | Effect::Catches => return None,
         };
         Some(self.decided(flow, call))
     }

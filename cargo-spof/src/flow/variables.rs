@@ -10,7 +10,7 @@ impl Follow<'_> {
     pub(super) fn spawned(&self, call: ExprId) -> Next {
         match self.parents.of(call) {
             Some((parent, _)) if matches!(self.body.expr(parent).kind, ExprKind::Await(_)) => {
-                Next::At(parent)
+                Next::Joined(parent)
             }
             Some((parent, Role::Statement(index))) => {
                 let ExprKind::Block(stmts, _) = &self.body.expr(parent).kind else {
@@ -18,7 +18,7 @@ impl Follow<'_> {
                 };
                 match stmts.get(index) {
                     Some(Stmt::Let { pat, .. }) => match self.awaited_later(*pat) {
-                        Some(awaited) => Next::At(awaited),
+                        Some(awaited) => Next::Joined(awaited),
                         None => Next::Done(self.decided(Flow::Detached, call)),
                     },
                     _ => Next::Done(self.decided(Flow::Detached, call)),

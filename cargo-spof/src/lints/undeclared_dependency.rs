@@ -1,16 +1,16 @@
 //! `undeclared-dependency`: an entry point fails when a store is down, and nothing declares that.
 
-use super::Lint;
+use super::{Lint, groups};
 use crate::analysis::Analysis;
-use crate::catalogue::{Class, Scope};
+use crate::catalogue::Scope;
 use crate::coverage::At;
 use crate::finding::{Finding, Label, Level};
 use crate::flow::Flow;
-use crate::outage::{Reached, entry_name};
+use crate::outage::{Fault, Reached, entry_name};
 use crate::resolve::DefId;
-use crate::sites::Site;
+use crate::sites::{Edge, Site};
 use crate::span::Place;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The lint.
 pub(super) static LINT: Lint = Lint {
@@ -42,16 +42,23 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             };
             analysis.coverage.of(&analysis.program, at, store).is_some()
         };
-        let reached = analysis.graph.climb(function, &|edge| {
+        let stops = |edge: &Edge| {
             let file = analysis.program.def(edge.from).file;
-            stops(
-                edge.from,
-                Place {
-                    file,
-                    span: edge.span,
-                },
-            )
-        });
+            let span = edge.span;
+            stops(edge.from, Place { file, span })
+        };
+        let faults: BTreeSet<Fault> = sites
+            .iter()
+            .map(|site| Fault::Error.through(site.flow).unwrap_or(Fault::Error))
+            .collect();
+        let mut reached: Vec<Reached> = Vec::new();
+        for fault in faults {
+            for next in analysis.graph.climb(function, fault, &stops) {
+                if reached.iter().all(|it| it.entry != next.entry) {
+                    reached.push(next);
+                }
+            }
+        }
         if !reached.is_empty() {
             out.push(finding(analysis, function, store, &sites, &reached));
         }
@@ -120,11 +127,11 @@ fn finding(
 fn labels(analysis: &Analysis<'_>, function: DefId, store: &str, site: &Site) -> Vec<Label> {
     let mut labels = vec![Label {
         place: site.name,
-        message: format!("{} `{store}`", does(site.class)),
+        message: format!("{} `{store}`", site.class.does()),
     }];
     let place = Place {
         file: site.name.file,
-        span: end_of(site.flow.span),
+        span: groups::end_of(site.flow.span),
     };
     let name = &analysis.program.def(function).name;
     let message = match site.flow.flow {
@@ -137,26 +144,6 @@ fn labels(analysis: &Analysis<'_>, function: DefId, store: &str, site: &Site) ->
         labels.push(Label { place, message });
     }
     labels
-}
-
-/// The last character: where a `?` or a closing bracket stands.
-fn end_of(span: crate::span::Span) -> crate::span::Span {
-    crate::span::Span::new(span.end.saturating_sub(1).max(span.start), span.end)
-}
-
-/// What an operation does to a store, as a verb.
-fn does(class: Class) -> &'static str {
-    match class {
-        Class::Read => "reads",
-        Class::Write => "writes",
-        Class::Query => "queries",
-        Class::Connect => "connects to",
-        Class::Consume => "consumes from",
-        Class::Publish => "publishes to",
-        Class::Call => "calls",
-        Class::Txn => "holds a transaction on",
-        Class::Admin => "administers",
-    }
 }
 
 fn reached_by(
@@ -191,11 +178,7 @@ fn reached_by(
 }
 
 fn help(function: &str, store: &str) -> String {
-    let store = if store.contains('-') {
-        format!("\"{store}\"")
-    } else {
-        store.to_owned()
-    };
+    let store = groups::written(store);
     format!(
         "say what happens, on `{function}` or above:\n\
          #[spof::on_outage({store}, fail, reason = \"…\", owner = \"…\", until = \"…\")]\n\
