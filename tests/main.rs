@@ -4,6 +4,7 @@
     reason = "tests start the binary and read and write files"
 )]
 
+mod accepted;
 mod binary;
 mod clients;
 mod dogfood;

@@ -5,7 +5,7 @@
 //! that its scope encloses: a statement, a function, an impl, all impls of a trait, a module with the modules below it, a
 //! crate, the paths of a glob; one on a field or type covers the operations on what the field carries.
 
-use crate::declarations::{self, Attached, Malformed, Scope, ScopeKind};
+use crate::declarations::{self, Allow, Attached, Malformed, Scope, ScopeKind};
 use crate::resolve::{DefId, DefKind, Owner, Program};
 use crate::sources::Sources;
 use crate::span::{FileId, Place, Span};
@@ -19,6 +19,8 @@ pub struct Coverage {
     pub declarations: Vec<Attached>,
     /// What is wrong with some of them.
     pub malformed: Vec<Malformed>,
+    /// The findings that are accepted, by place.
+    pub allows: Vec<Allow>,
     /// Those of each file.
     by_file: FxHashMap<FileId, Vec<usize>>,
     /// Those of the configuration.
@@ -51,6 +53,7 @@ impl Coverage {
                 coverage.declarations.push(attached);
             }
             coverage.malformed.extend(found.malformed);
+            coverage.allows.extend(found.allows);
         }
         let config = declarations::in_config(&sources.workspace.config);
         for attached in config.declarations {
@@ -127,6 +130,31 @@ impl Coverage {
                         ScopeKind::Fn | ScopeKind::Impl | ScopeKind::Other => false,
                     }
             }
+        }
+    }
+
+    /// Whether an accepted finding's scope encloses a place.
+    pub fn accepts(&self, program: &Program<'_>, allow: &Allow, place: Place) -> bool {
+        let file = allow.place.file;
+        let encloses = |span: Span| file == place.file && span.contains(place.span);
+        // Any definition of the place's file is in the modules that the file is in.
+        let somewhere = || {
+            let mut defs = program.all_defs();
+            let found = defs.find(|(_, def)| def.file == place.file && def.item.is_some());
+            found.map(|(id, _)| id)
+        };
+        match &allow.scope {
+            Scope::Statement { span } | Scope::Field { span } => encloses(*span),
+            Scope::File => {
+                file == place.file
+                    || somewhere().is_some_and(|def| module_files(program, def).contains(&file))
+            }
+            Scope::Item { span, kind, .. } => {
+                encloses(*span)
+                    || *kind == ScopeKind::Mod
+                        && somewhere().is_some_and(|def| in_module(program, def, file, *span))
+            }
+            Scope::Paths(_) => false,
         }
     }
 

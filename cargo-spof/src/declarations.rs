@@ -8,6 +8,7 @@
 //! passed is judged by the lints. No other file is looked at, so a [`Scope::File`] does not know
 //! which child modules it covers.
 
+mod allow;
 mod attach;
 mod check;
 mod collect;
@@ -120,11 +121,15 @@ pub struct Attached {
     pub scope: Scope,
 }
 
-/// An `allow(…)`: kept as written.
+/// An `allow(lint, reason = "…", until = "…")`: findings that somebody accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allow {
-    /// What stands between its brackets.
-    pub args: Spanned<String>,
+    /// The lints, as written with `-` between words.
+    pub lints: Vec<Spanned<String>>,
+    /// Why that is right.
+    pub reason: Option<Spanned<String>>,
+    /// The last day on which it holds, as text that may be no date.
+    pub until: Option<Spanned<String>>,
     /// All of it.
     pub place: Place,
     /// What it stands on.

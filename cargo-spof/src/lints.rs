@@ -13,6 +13,7 @@ mod missing_fallback;
 mod panic_on_outage;
 mod shared_fate;
 mod stale_declaration;
+mod suppression;
 mod undeclared_degradation;
 mod undeclared_dependency;
 
@@ -88,6 +89,7 @@ pub fn run(analysis: &Analysis<'_>, level: &dyn Fn(&Lint) -> Level) -> Vec<Findi
         }
         all.append(&mut found);
     }
+    suppression::apply(analysis, level, &mut all);
     all.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.place(), finding.lint, finding.store.clone());
         key(a).cmp(&key(b))

@@ -66,7 +66,7 @@ impl Orphan {
     fn problem(&self, said: &Said) -> Malformed {
         let (word, place) = match &said.what {
             What::Declaration(declaration) => ("on_outage", declaration.place),
-            What::Allow(_, place) => ("allow", *place),
+            What::Allow(said) => ("allow", said.place),
         };
         let (where_, help) = match self {
             Self::Nothing => (
@@ -143,7 +143,13 @@ impl Found {
                 let attached = Attached { declaration, scope };
                 self.attached.push((attached, said.may_repeat));
             }
-            What::Allow(args, place) => self.allows.push(Allow { args, place, scope }),
+            What::Allow(said) => self.allows.push(Allow {
+                lints: said.lints,
+                reason: said.reason,
+                until: said.until,
+                place: said.place,
+                scope,
+            }),
         }
     }
 

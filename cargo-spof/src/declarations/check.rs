@@ -47,7 +47,7 @@ pub(super) fn check(written: &Written, problems: &mut Vec<Malformed>) -> Option<
 }
 
 fn store(written: &Written, problems: &mut Vec<Malformed>) -> Option<Spanned<String>> {
-    let Some(store) = &written.store else {
+    let Some(store) = written.store() else {
         let help = Some(SHAPE.to_owned());
         problems.push(Malformed::new(written.place, "no store is named", help));
         return None;
@@ -64,8 +64,8 @@ fn store(written: &Written, problems: &mut Vec<Malformed>) -> Option<Spanned<Str
 }
 
 fn verb(written: &Written, problems: &mut Vec<Malformed>) -> Option<Spanned<Verb>> {
-    let Some(verb) = &written.verb else {
-        if written.store.is_some() {
+    let Some(verb) = written.verb() else {
+        if written.store().is_some() {
             let help = format!("the verbs are {}", verbs());
             let message = "no verb says what happens";
             problems.push(Malformed::new(written.place, message, Some(help)));
@@ -105,7 +105,7 @@ fn known_args<'w>(
 ) -> Vec<Arg<'w>> {
     let mut known: Vec<Arg<'w>> = Vec::new();
     // Beside a word that is no verb, nobody can say which keys were meant: one problem is enough.
-    let is_verb_wrong = written.verb.is_some() && verb.is_none();
+    let is_verb_wrong = written.verb().is_some() && verb.is_none();
     for arg in &written.args {
         let (key, place) = (arg.0.value.as_str(), arg.0.place);
         if !KEYS.contains(&key) {
@@ -169,7 +169,7 @@ fn sample(key: &str) -> &'static str {
     }
 }
 
-fn check_value(key: &str, value: &Spanned<Value>, problems: &mut Vec<Malformed>) {
+pub(super) fn check_value(key: &str, value: &Spanned<Value>, problems: &mut Vec<Malformed>) {
     let Value { text, is_string } = &value.value;
     let is_path = matches!(key, "via" | "to" | "tested_by");
     let problem = if !text.chars().any(char::is_alphanumeric) {

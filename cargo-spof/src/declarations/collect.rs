@@ -5,14 +5,12 @@
 
 use super::check::check;
 use super::excerpt::Excerpt;
-use super::grammar::{SHAPE, read};
-use super::lex::lex;
+use super::grammar::{SHAPE, read, read_words};
 use super::verb::Verb;
-use super::{Declaration, Form, Malformed};
+use super::{Declaration, Form, Malformed, allow};
 use crate::facts::{Attr, Comment};
 use crate::span::{FileId, Place, Span};
 use crate::suggest::nearest;
-use crate::workspace::config::Spanned;
 
 /// Something said in a file.
 pub(super) struct Said {
@@ -24,8 +22,7 @@ pub(super) struct Said {
 /// What is said.
 pub(super) enum What {
     Declaration(Box<Declaration>),
-    /// The arguments and all of it.
-    Allow(Spanned<String>, Place),
+    Allow(allow::Said),
 }
 
 /// What an attribute says; `None` for one that does not speak to the tool.
@@ -42,9 +39,11 @@ pub(super) fn of_attr(
     let excerpt = Excerpt::of_attr(file, text, attr);
     let is_conditional = attr.span.text(text).contains("cfg_attr");
     let what = if attr.path == "spof::allow" {
-        let value = attr.args.clone();
-        let args = excerpt.place(0..value.len());
-        What::Allow(Spanned { value, place: args }, place)
+        let read = read_words(&excerpt, 0, Form::Attribute, place, allow::MAX_LINTS);
+        let mut found = read.problems;
+        let said = allow::check(&read.written, &mut found);
+        problems.append(&mut found);
+        What::Allow(said?)
     } else if attr.path.rsplit("::").next() != Some("on_outage") {
         return None;
     } else if is_assigned(text, attr) {
@@ -91,7 +90,7 @@ pub(super) fn of_comment(
         .flatten();
     let what = match (word, open) {
         ("on_outage", Some(open)) => declaration(&excerpt, open, place, problems)?,
-        ("allow", Some(open)) => allow(&excerpt, open, place, problems)?,
+        ("allow", Some(open)) => accepted(&excerpt, open, place, problems)?,
         _ => {
             let word = excerpt.place(0..len);
             let place = if len == 0 { place } else { word };
@@ -121,7 +120,7 @@ fn no_declaration(word: &str, place: Place) -> Malformed {
         format!("write `on_outage(store, {}, key = \"…\")`", verb.word())
     } else {
         match nearest(last, ["on_outage", "allow"]) {
-            Some("allow") => "write `allow(lint, reason = \"…\")`".to_owned(),
+            Some("allow") => allow::SHAPE.to_owned(),
             _ => SHAPE.to_owned(),
         }
     };
@@ -144,20 +143,20 @@ fn declaration(
     Some(What::Declaration(Box::new(declaration?)))
 }
 
-fn allow(
+fn accepted(
     excerpt: &Excerpt,
     open: usize,
     place: Place,
     problems: &mut Vec<Malformed>,
 ) -> Option<What> {
-    let end = lex(&excerpt.text, open + 1).end;
-    problems.extend(check_end(excerpt, open, end));
-    let range = open + 1..end? - 1;
-    let args = Spanned {
-        value: excerpt.text[range.clone()].to_owned(),
-        place: excerpt.place(range),
-    };
-    Some(What::Allow(args, place))
+    let read = read_words(excerpt, open + 1, Form::Comment, place, allow::MAX_LINTS);
+    let mut found = read.problems;
+    if found.is_empty() || read.end.is_some() {
+        found.extend(check_end(excerpt, open, read.end));
+    }
+    let said = allow::check(&read.written, &mut found);
+    problems.append(&mut found);
+    Some(What::Allow(said?))
 }
 
 /// The arguments must be closed, and only a further comment may follow.

@@ -50,8 +50,7 @@ fn written(table: &OnOutage) -> Written {
     Written {
         form: Form::Toml,
         place: table.place,
-        store: Some(string(&table.store)),
-        verb: Some(string(&table.verb)),
+        words: vec![Some(string(&table.store)), Some(string(&table.verb))],
         args: args
             .map(|(key, value)| (key.clone(), string(value)))
             .collect(),

@@ -20,13 +20,23 @@ pub(super) struct Value {
     pub(super) is_string: bool,
 }
 
-/// A declaration as written: of whatever form, before its words are judged.
+/// What is written: of whatever form, before its words are judged.
 pub(super) struct Written {
     pub(super) form: Form,
     pub(super) place: Place,
-    pub(super) store: Option<Spanned<Value>>,
-    pub(super) verb: Option<Spanned<Value>>,
+    /// What has no key, each at its position: a declaration's store and verb, the lints of an `allow`.
+    pub(super) words: Vec<Option<Spanned<Value>>>,
     pub(super) args: Vec<(Spanned<String>, Spanned<Value>)>,
+}
+
+impl Written {
+    pub(super) fn store(&self) -> Option<&Spanned<Value>> {
+        self.words.first()?.as_ref()
+    }
+
+    pub(super) fn verb(&self) -> Option<&Spanned<Value>> {
+        self.words.get(1)?.as_ref()
+    }
 }
 
 /// The arguments of an excerpt from a byte on, with the problems of their shape, and one past the
@@ -37,8 +47,19 @@ pub(super) struct Read {
     pub(super) end: Option<usize>,
 }
 
-/// Reads arguments that begin at the byte `from`.
+/// Reads a declaration's arguments, which begin at the byte `from`: two words, then keys.
 pub(super) fn read(excerpt: &Excerpt, from: usize, form: Form, place: Place) -> Read {
+    read_words(excerpt, from, form, place, 2)
+}
+
+/// Reads arguments of so many words at the most.
+pub(super) fn read_words(
+    excerpt: &Excerpt,
+    from: usize,
+    form: Form,
+    place: Place,
+    max_words: usize,
+) -> Read {
     let Lexed {
         tokens,
         end,
@@ -47,14 +68,14 @@ pub(super) fn read(excerpt: &Excerpt, from: usize, form: Form, place: Place) -> 
     let written = Written {
         form,
         place,
-        store: None,
-        verb: None,
+        words: Vec::new(),
         args: Vec::new(),
     };
     let mut reader = Reader {
         excerpt,
         written,
         problems: Vec::new(),
+        max_words,
     };
     for (index, entry) in entries(&tokens).into_iter().enumerate() {
         reader.entry(index, entry);
@@ -87,6 +108,7 @@ struct Reader<'e> {
     excerpt: &'e Excerpt,
     written: Written,
     problems: Vec<Malformed>,
+    max_words: usize,
 }
 
 impl Reader<'_> {
@@ -101,10 +123,12 @@ impl Reader<'_> {
             return;
         };
         let value = self.value(first);
-        match (index, value) {
-            (0, Some(store)) => self.written.store = Some(store),
-            (1, Some(verb)) => self.written.verb = Some(verb),
-            (_, Some(_)) if rest.is_empty() => {
+        match value {
+            Some(word) if index < self.max_words => {
+                self.written.words.resize(index, None);
+                self.written.words.push(Some(word));
+            }
+            Some(_) if rest.is_empty() => {
                 let message = format!("`{}` has no key", self.text(&first.range));
                 self.problem(first.range.clone(), &message, Some("write `key = \"…\"`"));
             }

@@ -1,6 +1,7 @@
 //! What declarations stand on.
 
 use super::{declared, problems, read};
+use crate::declarations::Allow;
 
 /// The scope of the one declaration of a text that says `on_outage(a, skip, reason = "x")` at `§`.
 #[track_caller]
@@ -405,17 +406,24 @@ fn two_conditions_may_have_two_declarations() {
 }
 
 #[test]
-fn allows_are_kept_as_written() {
-    let text = "// spof: allow(unbounded-wait, reason = \"(x)\")\nfn f() {}\n#[spof::allow(b)] struct S;\n#[allow(dead_code)] fn g() {}";
+fn allows_name_lints_and_have_a_reason() {
+    let text = "// spof: allow(unbounded-wait, lost-write, reason = \"(x)\", until = \"2027-01-01\")\nfn f() {}\n#[spof::allow(lost_write)] struct S;\n#[allow(dead_code)] fn g() {}";
     let found = read(text);
-    let args: Vec<&str> = found
-        .allows
-        .iter()
-        .map(|allow| allow.args.value.as_str())
-        .collect();
-    assert_eq!(args, ["unbounded-wait, reason = \"(x)\"", "b"]);
-    assert_eq!(found.allows[0].args.place.span.text(text), args[0]);
-    assert_eq!(found.malformed, []);
+    let said = |allow: &Allow| {
+        let lints: Vec<&str> = allow.lints.iter().map(|it| it.value.as_str()).collect();
+        let reason = allow.reason.as_ref().map_or("-", |it| &it.value);
+        let until = allow.until.as_ref().map_or("-", |it| &it.value);
+        format!("{} {reason} {until}", lints.join(" "))
+    };
+    let said: Vec<String> = found.allows.iter().map(said).collect();
+    assert_eq!(
+        said,
+        ["unbounded-wait lost-write (x) 2027-01-01", "lost-write - -"]
+    );
+    let place = found.allows[0].lints[1].place;
+    assert_eq!(place.span.text(text), "lost-write");
+    let messages: Vec<&str> = found.malformed.iter().map(|it| &*it.message).collect();
+    assert_eq!(messages, ["`allow` needs `reason`"]);
 }
 
 #[test]
