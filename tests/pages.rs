@@ -1,5 +1,5 @@
 //! The lints' pages: every Rust block of a page is a crate of its own, with findings of that lint where `//~` marks name it,
-//! and nowhere else.
+//! and nowhere else. A TOML block in front of it is its `spof.toml`, with `#~` marks.
 
 use crate::{binary, marks};
 use std::fs;
@@ -20,49 +20,77 @@ fn the_examples_of_every_page_hold() {
             .to_string_lossy()
             .into_owned();
         let text = fs::read_to_string(&page).expect("a text");
-        let blocks: Vec<&str> = rust_blocks(&text).collect();
+        let examples = examples(&text);
         assert!(
-            blocks.iter().any(|block| block.contains("//~")),
+            examples.iter().any(|it| !it.marks().is_empty()),
             "{lint} shows no finding"
         );
         assert!(
-            blocks.iter().any(|block| !block.contains("//~")),
+            examples.iter().any(|it| it.marks().is_empty()),
             "{lint} shows no way out"
         );
-        for block in blocks {
-            check(&lint, block);
+        for example in examples {
+            check(&lint, &example);
             n_blocks += 1;
         }
     }
     assert!(n_blocks >= 6, "{n_blocks}");
 }
 
-fn rust_blocks(page: &str) -> impl Iterator<Item = &str> {
-    let blocks = page.split("```rust\n").skip(1);
-    blocks.filter_map(|block| block.split_once("```").map(|(code, _)| code))
+/// A crate, and the `spof.toml` beside it.
+struct Example<'p> {
+    code: &'p str,
+    toml: Option<&'p str>,
 }
 
-fn check(lint: &str, block: &str) {
-    let dir = tempfile::tempdir().expect("a folder");
-    let found = findings(dir.path(), lint, block);
-    let wanted: Vec<marks::Mark> = marks::in_text("src/lib.rs", block)
-        .into_iter()
-        .flat_map(|(file, line, said)| {
-            let each: Vec<String> = said.split(' ').map(str::to_owned).collect();
-            each.into_iter().map(move |said| (file.clone(), line, said))
+impl Example<'_> {
+    fn marks(&self) -> Vec<marks::Mark> {
+        let in_code = marks::in_text("src/lib.rs", self.code);
+        let toml = self.toml.unwrap_or_default().replace("#~", "//~");
+        let in_toml = marks::in_text("spof.toml", &toml);
+        let each = in_code.into_iter().chain(in_toml);
+        each.flat_map(|(file, line, said)| {
+            let said: Vec<String> = said.split(' ').map(str::to_owned).collect();
+            said.into_iter().map(move |said| (file.clone(), line, said))
         })
-        .collect();
+        .collect()
+    }
+}
+
+fn examples(page: &str) -> Vec<Example<'_>> {
+    let mut examples = Vec::new();
+    let mut toml = None;
+    for block in page.split("```").skip(1).step_by(2) {
+        if let Some(text) = block.strip_prefix("toml\n") {
+            toml = Some(text);
+        } else if let Some(code) = block.strip_prefix("rust\n") {
+            examples.push(Example {
+                code,
+                toml: toml.take(),
+            });
+        }
+    }
+    examples
+}
+
+fn check(lint: &str, example: &Example<'_>) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let found = findings(dir.path(), lint, example);
+    let wanted = example.marks();
     if wanted.is_empty() {
-        assert!(found.is_empty(), "{lint}: {found:?}\n{block}");
+        assert!(found.is_empty(), "{lint}: {found:?}\n{}", example.code);
     } else {
         marks::compare(&wanted, &found);
     }
 }
 
-fn findings(dir: &Path, lint: &str, block: &str) -> Vec<marks::Mark> {
+fn findings(dir: &Path, lint: &str, example: &Example<'_>) -> Vec<marks::Mark> {
     fs::create_dir(dir.join("src")).expect("made");
     fs::write(dir.join("Cargo.toml"), MANIFEST).expect("written");
-    fs::write(dir.join("src/lib.rs"), block).expect("written");
+    fs::write(dir.join("src/lib.rs"), example.code).expect("written");
+    if let Some(toml) = example.toml {
+        fs::write(dir.join("spof.toml"), toml).expect("written");
+    }
     let manifest = dir.join("Cargo.toml");
     let manifest = manifest.to_string_lossy();
     let run = binary::spof(["--message-format", "json", "--manifest-path", &manifest]);

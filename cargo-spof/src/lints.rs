@@ -5,6 +5,7 @@
 
 mod broken_promise;
 mod claims;
+mod drift;
 mod expired;
 mod groups;
 mod lost_write;
@@ -12,6 +13,7 @@ mod malformed_declaration;
 mod missing_fallback;
 mod panic_on_outage;
 mod shared_fate;
+mod single_provider;
 mod stale_declaration;
 mod suppression;
 mod undeclared_degradation;
@@ -36,28 +38,32 @@ pub struct Lint {
 }
 
 /// All lints, by name.
-pub static LINTS: [&Lint; 10] = [
+pub static LINTS: [&Lint; 12] = [
     &broken_promise::LINT,
+    &drift::LINT,
     &expired::LINT,
     &lost_write::LINT,
     &malformed_declaration::LINT,
     &missing_fallback::LINT,
     &panic_on_outage::LINT,
     &shared_fate::LINT,
+    &single_provider::LINT,
     &stale_declaration::LINT,
     &undeclared_degradation::LINT,
     &undeclared_dependency::LINT,
 ];
 
 /// The names of all lints.
-pub static NAMES: [&str; 10] = [
+pub static NAMES: [&str; 12] = [
     broken_promise::LINT.name,
+    drift::LINT.name,
     expired::LINT.name,
     lost_write::LINT.name,
     malformed_declaration::LINT.name,
     missing_fallback::LINT.name,
     panic_on_outage::LINT.name,
     shared_fate::LINT.name,
+    single_provider::LINT.name,
     stale_declaration::LINT.name,
     undeclared_degradation::LINT.name,
     undeclared_dependency::LINT.name,

@@ -73,7 +73,7 @@ impl Parents {
         let limit = statement_end(body, rebound);
         let behind = |id: &&ExprId| {
             let start = body.expr(**id).span.start;
-            start > from.start && start <= limit
+            start >= from.start && start <= limit
         };
         all.iter().filter(behind).copied().collect()
     }

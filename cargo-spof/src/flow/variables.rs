@@ -4,6 +4,7 @@ use super::parents::Role;
 use super::{Decided, Flow, Follow, Next};
 use crate::facts::{ExprId, ExprKind, PatId, PatKind, Stmt};
 use crate::resolve::Ty;
+use crate::span::Span;
 
 impl Follow<'_> {
     /// A task: detached, unless its handle is awaited.
@@ -45,7 +46,12 @@ impl Follow<'_> {
         match &self.body.pat(pat).kind {
             PatKind::Wild => self.decided(Flow::Discarded, at),
             PatKind::Bind(name, _) if fuel > 0 => {
-                let from = self.body.pat(pat).span;
+                let mut from = self.body.pat(pat).span;
+                // A name in the initialiser, of an arm there, is another one.
+                let init = self.span(at);
+                if init.start > from.start {
+                    from = Span::new(init.end, init.end);
+                }
                 let inside = |id: &ExprId| {
                     within
                         .iter()

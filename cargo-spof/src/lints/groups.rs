@@ -24,9 +24,8 @@ pub(super) fn of_sites<'g>(
     chosen: &dyn Fn(&Site) -> bool,
 ) -> Vec<Group<'g>> {
     let mut groups: BTreeMap<(DefId, &str), Vec<&Site>> = BTreeMap::new();
-    for site in &analysis.sites {
-        let is_local = matches!(site.scope, Scope::Embedded | Scope::None);
-        if !is_local && chosen(site) {
+    for site in shared(analysis) {
+        if chosen(site) {
             groups
                 .entry((site.function, &site.store))
                 .or_default()
@@ -37,6 +36,12 @@ pub(super) fn of_sites<'g>(
     groups
         .map(|((function, _), sites)| Group { function, sites })
         .collect()
+}
+
+/// The sites of stores that others share.
+pub(super) fn shared<'g>(analysis: &'g Analysis<'_>) -> impl Iterator<Item = &'g Site> {
+    let is_local = |site: &Site| matches!(site.scope, Scope::Embedded | Scope::None);
+    analysis.sites.iter().filter(move |site| !is_local(site))
 }
 
 /// The declaration that speaks of a site.
@@ -64,6 +69,16 @@ pub(super) fn end_of(span: Span) -> Span {
 }
 
 impl Group<'_> {
+    pub(super) fn function(&self) -> DefId {
+        self.function
+    }
+
+    /// How the function fails with its first site.
+    pub(super) fn fault(&self) -> Fault {
+        let flow = self.sites[0].flow;
+        Fault::Error.through(flow).unwrap_or(Fault::Error)
+    }
+
     pub(super) fn store(&self) -> &str {
         &self.sites[0].store
     }
@@ -92,8 +107,9 @@ impl Group<'_> {
     ) -> Finding {
         let program = &analysis.program;
         let site = self.sites[0];
-        let fault = Fault::Error.through(site.flow).unwrap_or(Fault::Error);
-        let reached = analysis.graph.climb(self.function, fault, &|_| false);
+        let reached = analysis
+            .graph
+            .climb(self.function, self.fault(), &|_| false);
         let entries = reached.iter().map(|it| entry_name(program, it.entry));
         let mut entries: Vec<String> = entries.collect();
         entries.sort();

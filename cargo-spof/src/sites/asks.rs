@@ -50,8 +50,9 @@ impl Asks<'_, '_> {
         for parent in self.parents.ancestors(id) {
             match &self.body.expr(parent).kind {
                 ExprKind::Method { recv, .. } if *recv == at => {
-                    // An adaptor of futures yields a future; a builder's method does not.
-                    if !self.program.is_future(self.types.ty(parent)) {
+                    // An adaptor of a future yields a future; a builder's method does not, nor is there one behind it.
+                    let adapts = self.program.is_future(self.types.ty(parent));
+                    if !adapts || !self.may_be_awaited(self.types.ty(at)) {
                         return false;
                     }
                 }
