@@ -15,6 +15,7 @@ mod hostile;
 mod judged;
 mod library;
 mod marks;
+mod matrix;
 mod pages;
 mod rules;
 mod score;

@@ -171,7 +171,13 @@ impl Follow<'_> {
                 }
             }
             ExprKind::Return(value) => out.push(self.returned(id, *value, error)),
-            ExprKind::Try(_) => out.push(self.decided(Flow::Escapes, id)),
+            // What another call fails with is its own error.
+            ExprKind::Try(inner) if self.is_error_value(*inner, error) => {
+                out.push(self.decided(Flow::Escapes, id));
+            }
+            ExprKind::Try(inner) | ExprKind::Await(inner) => {
+                self.ends(*inner, error, true, out);
+            }
             ExprKind::Yield(value) => out.push(self.returned(id, Some(*value), error)),
             kind => {
                 let is_call = matches!(kind, ExprKind::Macro(..) | ExprKind::Call(..));

@@ -1,6 +1,6 @@
 //! What the lints about untrue declarations share: a breach as a finding.
 
-use super::Lint;
+use super::{Lint, groups};
 use crate::analysis::Analysis;
 use crate::declarations::Declaration;
 use crate::finding::{Finding, Label};
@@ -73,8 +73,28 @@ fn finding(
         store: store.clone(),
         entry_points: entries,
         notes: more.into_iter().collect(),
-        help: None,
+        help: help(declaration, breach),
         fingerprint: String::new(),
+    }
+}
+
+/// What could be declared instead, where the code is as it should be.
+fn help(declaration: &Declaration, breach: &Breach) -> Option<String> {
+    let verb = declaration.verb?.value;
+    let store = groups::written(&declaration.store.value);
+    match (breach.kind, verb.is_soft()) {
+        (BreachKind::Broken, true) => Some(format!(
+            "handle the error, or declare what happens:\n\
+             #[spof::on_outage({store}, fail, reason = \"…\", owner = \"…\")]"
+        )),
+        (BreachKind::Broken, false) => Some(format!(
+            "let the error out, or declare what happens:\n\
+             #[spof::on_outage({store}, skip, reason = \"…\")]"
+        )),
+        (BreachKind::SharedFate, _) => {
+            Some("fall back to what another provider runs, or to what the process has".to_owned())
+        }
+        (BreachKind::Missing, _) => None,
     }
 }
 
@@ -87,9 +107,16 @@ fn labels(declaration: &Declaration, breach: &Breach, on_code: bool) -> Vec<Labe
         place: breach.word.unwrap_or(declaration.place),
         message: "declared here".to_owned(),
     };
-    let code = breach.event.iter().chain(&breach.goes).map(label);
-    let mut labels: Vec<Label> = code.collect();
-    labels.dedup_by(|b, a| a.place == b.place);
+    let mut labels: Vec<Label> = breach.event.iter().map(label).collect();
+    // Around the operation, the end is where it shows: the `?`, the bracket of the `unwrap`.
+    let goes = breach.goes.iter().map(label).map(|mut goes| {
+        let is_around = |other: &Label| goes.place.span.contains(other.place.span);
+        if labels.iter().any(is_around) {
+            goes.place.span = groups::end_of(goes.place.span);
+        }
+        goes
+    });
+    labels.extend(goes.collect::<Vec<_>>());
     labels.insert(if on_code { labels.len() } else { 0 }, claim);
     labels
 }

@@ -2,8 +2,15 @@
 
 use super::{Lint, groups};
 use crate::analysis::Analysis;
-use crate::finding::{Finding, Level};
-use crate::flow::Flow;
+use crate::coverage::At;
+use crate::finding::{Finding, Label, Level};
+use crate::flow::{Decided, Flow};
+use crate::outage::Fault;
+use crate::resolve::DefId;
+use crate::sites::Edge;
+use crate::span::Place;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 /// The lint.
 pub(super) static LINT: Lint = Lint {
@@ -23,13 +30,85 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         let store = group.store_name(analysis);
         let message = format!("`{name}` goes on when {store} is down, and nothing says how");
         let mut finding = group.finding(analysis, &LINT, message, "the error is handled here");
-        finding.help = Some(format!(
-            "say what the caller gets then, on `{name}`:\n\
-             #[spof::on_outage({0}, skip, reason = \"…\")]\n\
-             #[spof::on_outage({0}, default, reason = \"…\")]\n\
-             #[spof::on_outage({0}, stale, via = …, max_age = \"…\")]",
-            groups::written(group.store())
-        ));
+        finding.help = Some(help(&name, group.store()));
         out.push(finding);
+    }
+    for (store, edges) in handled_calls(analysis) {
+        for (function, edges) in edges {
+            let name = analysis.program.def(function).name.to_string();
+            let message = format!("`{name}` goes on when `{store}` is down, and nothing says how");
+            let callee = &analysis.program.def(edges[0].to).name;
+            let labels = vec![Label {
+                place: place_of(analysis, edges[0]),
+                message: format!("`{callee}` fails with `{store}`, and its error is handled"),
+            }];
+            let more = (edges.len() > 1).then(|| format!("+{} more calls in it", edges.len() - 1));
+            out.push(Finding {
+                lint: LINT.name,
+                level: LINT.level,
+                message,
+                labels,
+                function: analysis.program.path(function),
+                store: store.clone(),
+                entry_points: Vec::new(),
+                notes: more.into_iter().collect(),
+                help: Some(help(&name, &store)),
+                fingerprint: String::new(),
+            });
+        }
+    }
+}
+
+fn help(function: &str, store: &str) -> String {
+    let store = groups::written(store);
+    format!(
+        "say what the caller gets then, on `{function}`:\n\
+         #[spof::on_outage({store}, skip, reason = \"…\")]\n\
+         #[spof::on_outage({store}, default, reason = \"…\")]\n\
+         #[spof::on_outage({store}, stale, via = …, max_age = \"…\")]"
+    )
+}
+
+/// By store and function, the calls whose failure with the store is handled there without a declaration.
+fn handled_calls<'g>(
+    analysis: &'g Analysis<'_>,
+) -> BTreeMap<String, BTreeMap<DefId, Vec<&'g Edge>>> {
+    let mut failing: BTreeMap<&str, Vec<(DefId, Decided)>> = BTreeMap::new();
+    for site in groups::shared(analysis) {
+        failing
+            .entry(&site.store)
+            .or_default()
+            .push((site.function, site.flow));
+    }
+    let mut found: BTreeMap<String, BTreeMap<DefId, Vec<&Edge>>> = BTreeMap::new();
+    for (store, calls) in failing {
+        let failing = analysis.graph.failing(calls.into_iter());
+        // A function that handles an operation of the store itself is reported for that.
+        let own: FxHashSet<DefId> = groups::shared(analysis)
+            .filter(|site| site.store == store && site.flow.flow == Flow::Handled)
+            .map(|site| site.function)
+            .collect();
+        for edge in analysis.graph.edges() {
+            let is_handled = edge.flow.flow == Flow::Handled
+                && failing.contains(&(edge.to, Fault::Error))
+                && !own.contains(&edge.from);
+            let at = At {
+                function: edge.from,
+                place: place_of(analysis, edge),
+                origins: &[],
+            };
+            if is_handled && analysis.coverage.of(&analysis.program, at, store).is_none() {
+                let of_store = found.entry(store.to_owned()).or_default();
+                of_store.entry(edge.from).or_default().push(edge);
+            }
+        }
+    }
+    found
+}
+
+fn place_of(analysis: &Analysis<'_>, edge: &Edge) -> Place {
+    Place {
+        file: analysis.program.def(edge.from).file,
+        span: edge.span,
     }
 }

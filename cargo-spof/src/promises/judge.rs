@@ -59,6 +59,11 @@ impl<'e> Case<'_, 'e, '_> {
         let breach =
             |message: &str, goes| Some(self.breach(BreachKind::Broken, message, event, goes));
         if event.leaves == Some(Fault::Panic) {
+            // Where it begins says enough, if the declaration speaks of that as well.
+            let begins_in = |edge: &Edge| self.events.iter().any(|it| it.function == edge.to);
+            if matches!(event.what, What::Call(edge) if begins_in(edge)) {
+                return None;
+            }
             return breach("it panics", goes("the error becomes a panic here"));
         }
         if verb == Verb::Defer && reads(event) {
@@ -191,7 +196,11 @@ impl<'e> Case<'_, 'e, '_> {
         let by_site = path.sites.iter().find(is_down);
         let by_site = by_site.map(|site| (What::Site(site), site.name));
         let (what, place) = by_call.or(by_site)?;
-        let message = format!("its fallback `{}` needs it too", what.name(self.evidence));
+        let store = match what {
+            What::Site(site) => Some(plain(&site.store)),
+            What::Call(edge) => self.fated_store(edge.to),
+        };
+        let message = self.needs(&what.name(self.evidence), store.as_deref());
         let goes = Some((place, "this fails with it".to_owned()));
         Some(self.breach(BreachKind::SharedFate, &message, event, goes))
     }
@@ -214,15 +223,39 @@ impl<'e> Case<'_, 'e, '_> {
             let message = format!("`{}` is not called where the error goes", path.value);
             out.push(self.missing(path.place, &message, paths.first().map(|(event, _)| *event)));
         }
-        if own
-            .iter()
-            .any(|&it| self.view.fated.contains(&(it, Fault::Error)))
-        {
-            let message = format!("its fallback `{}` needs it too", path.value);
+        let is_fated = |it: &&DefId| self.view.fated.contains(&(**it, Fault::Error));
+        if let Some(&function) = own.iter().filter(is_fated).min() {
+            let store = self.fated_store(function);
+            let message = self.needs(&path.value, store.as_deref());
+            let mut calls = paths.iter().flat_map(|(_, recovery)| &recovery.calls);
+            let call = calls.find(|edge| edge.to == function);
             let mut breach = self.missing(path.place, &message, None);
             breach.kind = BreachKind::SharedFate;
+            breach.goes = call.map(|edge| {
+                let place = super::place_of(self.evidence.program, edge);
+                (place, "this fails with it".to_owned())
+            });
             out.push(breach);
         }
+    }
+
+    /// How a fallback fails with the store: with itself, or with another one of its providers.
+    fn needs(&self, fallback: &str, store: Option<&str>) -> String {
+        match store {
+            Some(store) if store != plain(&self.declaration.store.value) => {
+                format!("its fallback `{fallback}` needs `{store}`, which has the same provider")
+            }
+            _ => format!("its fallback `{fallback}` needs it too"),
+        }
+    }
+
+    /// A store that is down and that a function needs, itself or through what it calls.
+    fn fated_store(&self, function: DefId) -> Option<String> {
+        let reached = recovery::reached(self.evidence, [function]);
+        let sites = self.evidence.sites.iter();
+        let mut sites = sites.filter(|it| reached.contains(&it.function));
+        let down = sites.find(|it| is_shared(it) && self.view.down.contains(&plain(&it.store)));
+        down.map(|site| plain(&site.store))
     }
 
     /// The functions of a path; `None` where it names none of the workspace's own.
@@ -260,7 +293,11 @@ impl<'e> Case<'_, 'e, '_> {
             let message = format!("there is no store `{}`", to.value);
             out.push(self.missing(to.place, &message, None));
         } else if self.view.down.contains(&store) {
-            let message = format!("`{}` is down with it", to.value);
+            let message = if store == plain(&self.declaration.store.value) {
+                "it is to take over from itself".to_owned()
+            } else {
+                format!("`{}` has the same provider", to.value)
+            };
             let mut breach = self.missing(to.place, &message, None);
             breach.kind = BreachKind::SharedFate;
             out.push(breach);

@@ -59,14 +59,7 @@ impl<'e> Recovery<'e> {
 
     /// The functions that are called, also by those that are.
     pub(super) fn reached(&self, evidence: &Evidence<'_, '_>) -> FxHashSet<DefId> {
-        let mut open: Vec<DefId> = self.calls.iter().map(|edge| edge.to).collect();
-        let mut reached = FxHashSet::default();
-        while let Some(at) = open.pop() {
-            if reached.insert(at) {
-                open.extend(evidence.graph.calls_of(at).map(|edge| edge.to));
-            }
-        }
-        reached
+        reached(evidence, self.calls.iter().map(|edge| edge.to))
     }
 
     /// Whether an operation of this store is called, also by what is called.
@@ -77,6 +70,21 @@ impl<'e> Recovery<'e> {
         self.sites.iter().any(|site| is_of(site))
             || all.any(|site| is_of(site) && reached.contains(&site.function))
     }
+}
+
+/// These functions and all that they call.
+pub(super) fn reached(
+    evidence: &Evidence<'_, '_>,
+    functions: impl IntoIterator<Item = DefId>,
+) -> FxHashSet<DefId> {
+    let mut open: Vec<DefId> = functions.into_iter().collect();
+    let mut reached = FxHashSet::default();
+    while let Some(at) = open.pop() {
+        if reached.insert(at) {
+            open.extend(evidence.graph.calls_of(at).map(|edge| edge.to));
+        }
+    }
+    reached
 }
 
 /// The stores that are down with one: those that have a provider in common with it, itself among them.

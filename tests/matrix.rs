@@ -1,0 +1,96 @@
+//! Every lint × every fixture: how many findings each has. A change here is a change in what users see.
+
+use crate::{binary, marks};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The fixtures that are whole workspaces.
+const FIXTURES: [&str; 8] = [
+    "claims", "clients", "hostile", "in-house", "judged", "shapes", "shop", "sound",
+];
+
+/// How many findings of each lint a fixture has.
+fn counts(fixture: &str) -> BTreeMap<String, usize> {
+    let manifest = binary::fixture(fixture).join("Cargo.toml");
+    let manifest = manifest.to_string_lossy();
+    let options = [
+        "--deny",
+        "all",
+        "--allow-incomplete",
+        "--today",
+        "2026-11-25",
+    ];
+    let args = ["--message-format", "json", "--manifest-path", &manifest];
+    let run = binary::spof(options.into_iter().chain(args));
+    let mut counts = BTreeMap::new();
+    for line in run.stdout.lines() {
+        let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        if let Some(lint) = record["lint"].as_str() {
+            *counts.entry(lint.to_owned()).or_default() += 1;
+        }
+    }
+    counts
+}
+
+#[test]
+fn every_lint_and_every_fixture() {
+    let all = FIXTURES.map(counts);
+    let mut table = format!("{:<24}", "");
+    for fixture in FIXTURES {
+        write!(table, "{fixture:>10}").expect("a string takes all");
+    }
+    for lint in cargo_spof::lints::NAMES {
+        write!(table, "\n{lint:<24}").expect("a string takes all");
+        for counts in &all {
+            let n = counts
+                .get(lint)
+                .map_or_else(|| "-".to_owned(), usize::to_string);
+            write!(table, "{n:>10}").expect("a string takes all");
+        }
+        assert!(
+            all.iter().any(|counts| counts.contains_key(lint)),
+            "no fixture shows {lint}"
+        );
+        assert!(
+            all.iter().any(|counts| !counts.contains_key(lint)),
+            "no fixture is without {lint}"
+        );
+    }
+    insta::assert_snapshot!("matrix", table);
+}
+
+#[test]
+fn each_untrue_claim_is_found_and_no_true_one() {
+    let dir = binary::fixture("claims");
+    let manifest = dir.join("Cargo.toml");
+    let run = binary::spof([
+        "--message-format",
+        "json",
+        "--today",
+        "2026-11-25",
+        "--manifest-path",
+        &manifest.to_string_lossy(),
+    ]);
+    let records = run
+        .stdout
+        .lines()
+        .map(|line| -> serde_json::Value { serde_json::from_str(line).expect("JSON") });
+    let found = records
+        .filter(|record| record["kind"] == "finding")
+        .map(|record| {
+            let text = |field: &str| record[field].as_str().unwrap_or_default().to_owned();
+            let line = record["line"]
+                .as_u64()
+                .and_then(|line| u32::try_from(line).ok());
+            (text("file"), line.unwrap_or(0), text("lint"))
+        });
+    let found: Vec<marks::Mark> = found.collect();
+    let toml = std::fs::read_to_string(dir.join("spof.toml")).expect("a text");
+    let mut wanted = marks::in_dir(&dir);
+    wanted.extend(marks::in_text("spof.toml", &toml.replace("#~", "//~")));
+    let each = wanted.into_iter().flat_map(|(file, line, said)| {
+        let said: Vec<String> = said.split(' ').map(str::to_owned).collect();
+        said.into_iter().map(move |said| (file.clone(), line, said))
+    });
+    marks::compare(&each.collect::<Vec<_>>(), &found);
+}
