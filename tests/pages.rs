@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 const MANIFEST: &str = "[package]\nname = \"page\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n\
-    [dependencies]\nredis = \"1\"\nspof = \"0.1\"\n";
+    [dependencies]\nredis = \"1\"\nreqwest = \"0.12\"\nsqlx = \"0.8\"\ntokio = \"1\"\nspof = \"0.1\"\n";
 
 #[test]
 fn the_examples_of_every_page_hold() {

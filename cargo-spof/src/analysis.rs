@@ -69,6 +69,8 @@ pub struct Analysis<'s> {
     pub coverage: Coverage,
     /// How far the code bears out each declaration, in the order of [`Coverage::declarations`].
     pub promises: Vec<Promise>,
+    /// The rules of clients whose operations some code of the workspace bounds in time.
+    pub bounded: FxHashSet<usize>,
     /// The day of the run.
     pub today: Date,
 }
@@ -85,7 +87,9 @@ impl<'s> Analysis<'s> {
         let mut seen = FxHashSet::default();
         let mut all: Vec<Site> = Vec::new();
         let (mut edges, mut undecided) = (Vec::new(), Vec::new());
+        let mut bounded = FxHashSet::default();
         for found in found {
+            bounded.extend(found.bounds);
             all.extend(found.sites);
             edges.extend(found.edges);
             undecided.extend(found.undecided);
@@ -121,6 +125,7 @@ impl<'s> Analysis<'s> {
             undecided,
             coverage,
             promises,
+            bounded,
             today,
         }
     }

@@ -69,6 +69,8 @@ pub struct Decided {
     pub span: Span,
     /// Whether a task is waited for on the way, or unwinding caught: a panic is an error from there on.
     pub is_joined: bool,
+    /// Whether it is given up after a time on the way.
+    pub is_bounded: bool,
 }
 
 /// What the catalogue says of the calls of a body.
@@ -134,13 +136,14 @@ impl<'b> Follow<'b> {
             flow,
             span: self.span(at),
             is_joined: false,
+            is_bounded: false,
         }
     }
 
     /// Follows the value of an expression outwards.
     fn from(&self, start: ExprId, fuel: usize) -> Decided {
         let mut at = start;
-        let mut is_joined = false;
+        let (mut is_joined, mut is_bounded) = (false, false);
         for _ in 0..MAX_STEPS {
             let next = match self.parents.of(at) {
                 Some((parent, role)) => self.step(at, parent, role, fuel),
@@ -150,8 +153,10 @@ impl<'b> Follow<'b> {
             match next {
                 Next::At(next) => at = next,
                 Next::Joined(next) => (at, is_joined) = (next, true),
+                Next::Bounded(next) => (at, is_bounded) = (next, true),
                 Next::Done(mut decided) => {
                     decided.is_joined |= is_joined;
+                    decided.is_bounded |= is_bounded;
                     return decided;
                 }
             }
@@ -216,6 +221,7 @@ impl<'b> Follow<'b> {
         match self.effects.effect(call) {
             Some(Effect::Panics) => return done(Flow::Panics),
             Some(Effect::Catches) => return Next::Joined(call),
+            Some(Effect::Bounds) => return Next::Bounded(call),
             _ if PANICS.contains(&name) => return done(Flow::Panics),
             _ => {}
         }
@@ -281,6 +287,7 @@ impl<'b> Follow<'b> {
         match self.effects.effect(call) {
             Some(Effect::Spawns) => return self.spawned(call),
             Some(Effect::Catches) => return Next::Joined(call),
+            Some(Effect::Bounds) => return Next::Bounded(call),
             _ => {}
         }
         let info = self.types.calls.get(&call);
@@ -350,5 +357,7 @@ enum Next {
     At(ExprId),
     /// There, and a panic is an error from then on.
     Joined(ExprId),
+    /// There, and not for longer than some time.
+    Bounded(ExprId),
     Done(Decided),
 }

@@ -12,10 +12,12 @@ mod lost_write;
 mod malformed_declaration;
 mod missing_fallback;
 mod panic_on_outage;
+mod retry_storm;
 mod shared_fate;
 mod single_provider;
 mod stale_declaration;
 mod suppression;
+mod unbounded_wait;
 mod undeclared_degradation;
 mod undeclared_dependency;
 
@@ -38,7 +40,7 @@ pub struct Lint {
 }
 
 /// All lints, by name.
-pub static LINTS: [&Lint; 12] = [
+pub static LINTS: [&Lint; 14] = [
     &broken_promise::LINT,
     &drift::LINT,
     &expired::LINT,
@@ -46,15 +48,17 @@ pub static LINTS: [&Lint; 12] = [
     &malformed_declaration::LINT,
     &missing_fallback::LINT,
     &panic_on_outage::LINT,
+    &retry_storm::LINT,
     &shared_fate::LINT,
     &single_provider::LINT,
     &stale_declaration::LINT,
+    &unbounded_wait::LINT,
     &undeclared_degradation::LINT,
     &undeclared_dependency::LINT,
 ];
 
 /// The names of all lints.
-pub static NAMES: [&str; 12] = [
+pub static NAMES: [&str; 14] = [
     broken_promise::LINT.name,
     drift::LINT.name,
     expired::LINT.name,
@@ -62,9 +66,11 @@ pub static NAMES: [&str; 12] = [
     malformed_declaration::LINT.name,
     missing_fallback::LINT.name,
     panic_on_outage::LINT.name,
+    retry_storm::LINT.name,
     shared_fate::LINT.name,
     single_provider::LINT.name,
     stale_declaration::LINT.name,
+    unbounded_wait::LINT.name,
     undeclared_degradation::LINT.name,
     undeclared_dependency::LINT.name,
 ];

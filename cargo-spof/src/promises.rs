@@ -12,7 +12,7 @@
 //! go on; a soft verb wants none to leave the scope, and no panic anywhere. What is not known is never a breach.
 //!
 //! The *recovery path* of an event is the branch that its error takes: the operations and calls in it must have what `via` and
-//! `to` name, and must not need the store itself ([`recovery`]).
+//! `to` name, and must not need the store itself.
 
 mod judge;
 mod recovery;

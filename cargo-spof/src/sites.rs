@@ -6,7 +6,7 @@
 
 mod asks;
 
-use crate::catalogue::{Bound, Class, EntryKind, Operation, Scope};
+use crate::catalogue::{Bound, Class, EntryKind, Operation, Scope, Seen};
 use crate::facts::{Body, ExprId, ExprKind, MacroShape};
 use crate::flow::{Decided, Follow, Parents};
 use crate::resolve::{BodyTypes, Call, Callee, DefId, Knowledge, Program, Ty, Why, infer_body};
@@ -50,6 +50,10 @@ pub struct Site {
     pub certainty: Certainty,
     /// What becomes of its error in this function.
     pub flow: Decided,
+    /// Whether its function bounds its time: by an argument, or by what it is handed to.
+    pub is_bounded: bool,
+    /// Whether it is called again at once when it has failed: it stands in a loop that goes on without a pause.
+    pub is_repeated: bool,
     /// The store that it talks to, as configuration names it; the rule's name without any.
     pub store: SmolStr,
 }
@@ -93,6 +97,8 @@ pub struct Found {
     pub edges: Vec<Edge>,
     /// What could not be decided.
     pub undecided: Vec<Undecided>,
+    /// The rules whose operations it bounds in time.
+    pub bounds: Vec<usize>,
 }
 
 /// Reads one definition's body.
@@ -157,6 +163,8 @@ impl Reader<'_, '_> {
                 });
             }
             self.edges(id, call, &mut found.edges);
+            let bounds = |seen: &Seen<'_>| self.bound.bounds(self.program, seen);
+            found.bounds.extend(self.asks.show(id, call, bounds));
         }
         found.sites.extend(self.awaited());
         found.sites.sort_by_key(|site| site.name.span);
@@ -259,7 +267,10 @@ impl Reader<'_, '_> {
         } else {
             Certainty::Likely
         };
+        let flow = self.follow.of(id);
         Site {
+            is_bounded: operation.is_bounded || flow.is_bounded || self.asks.is_bounded(id),
+            is_repeated: self.asks.is_repeated(id, flow),
             name: self.place(self.name_span(id)),
             span: self.body.expr(id).span,
             function: self.def,
@@ -270,7 +281,7 @@ impl Reader<'_, '_> {
             label: operation.label,
             origins: operation.origins,
             certainty,
-            flow: self.follow.of(id),
+            flow,
             store: SmolStr::default(),
         }
     }

@@ -69,6 +69,8 @@ pub(super) enum Says<'r> {
     Effect(Effect),
     /// What is handed to the call is an entry point.
     Entry(EntryKind),
+    /// The call bounds the time of the client's operations.
+    Bound,
 }
 
 impl Says<'_> {
@@ -182,6 +184,9 @@ impl<'r> Bound<'r> {
         for effect in &rule.effects {
             let says = Says::Effect(effect.effect);
             self.add_entry(index, &effect.pattern, says, names, crates, program);
+        }
+        for pattern in &rule.bounds.set_by {
+            self.add_entry(index, pattern, Says::Bound, names, crates, program);
         }
         for entry in &rule.entries {
             match &entry.by {

@@ -25,6 +25,8 @@ pub struct Operation {
     pub origins: Vec<SmolStr>,
     /// Whether the type of the receiver is known (else it is its trait or argument that tells).
     pub is_certain: bool,
+    /// Whether an argument bounds its time.
+    pub is_bounded: bool,
 }
 
 /// A call seen from its place.
@@ -113,6 +115,12 @@ impl Bound<'_> {
             Says::Entry(kind) => Some(kind),
             _ => None,
         }
+    }
+
+    /// The rule whose operations a call bounds in time.
+    pub fn bounds(&self, program: &Program<'_>, seen: &Seen<'_>) -> Option<usize> {
+        let (_, entry) = self.best(program, seen, |says| matches!(says, Says::Bound))?;
+        Some(entry.rule)
     }
 
     /// The pattern that fits a call best, among those that say what is wanted.
@@ -335,6 +343,7 @@ impl Bound<'_> {
             label,
             origins,
             is_certain: fitting.fit.1,
+            is_bounded: op.bound.is_some(),
         })
     }
 

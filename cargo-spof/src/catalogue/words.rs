@@ -166,16 +166,22 @@ pub enum Effect {
     Catches,
     /// It makes an answer that tells of an error.
     Answers,
+    /// It gives up what it is given after a time.
+    Bounds,
+    /// It lets time pass.
+    Waits,
 }
 
 impl Effect {
     /// All effects with their words.
-    pub const WORDS: [(&'static str, Self); 5] = [
+    pub const WORDS: [(&'static str, Self); 7] = [
         ("spawns", Self::Spawns),
         ("escapes", Self::Escapes),
         ("panics", Self::Panics),
         ("catches", Self::Catches),
         ("answers", Self::Answers),
+        ("bounds", Self::Bounds),
+        ("waits", Self::Waits),
     ];
 }
 

@@ -244,7 +244,7 @@ impl Follow<'_> {
         let flow = match self.effects.effect(call)? {
             Effect::Panics => Flow::Panics,
             Effect::Escapes => Flow::Escapes,
-            Effect::Spawns | Effect::Answers | Effect::Catches => return None,
+            _ => return None,
         };
         Some(self.decided(flow, call))
     }

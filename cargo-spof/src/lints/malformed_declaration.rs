@@ -2,6 +2,8 @@
 
 use super::Lint;
 use crate::analysis::Analysis;
+use crate::coverage::plain;
+use crate::declarations::Verb;
 use crate::finding::{Finding, Label, Level};
 
 /// The lint.
@@ -36,4 +38,48 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             fingerprint: String::new(),
         });
     }
+    out.extend(unguarded(analysis));
+}
+
+/// Declarations for a guard that do not say whether it allows or denies.
+fn unguarded<'l>(analysis: &'l Analysis<'_>) -> impl Iterator<Item = Finding> + 'l {
+    let guards: Vec<String> = analysis
+        .sources
+        .workspace
+        .config
+        .stores
+        .iter()
+        .filter(|(_, store)| store.guard.as_ref().is_some_and(|guard| guard.value))
+        .map(|(name, _)| plain(name))
+        .collect();
+    let declarations = analysis.coverage.declarations.iter();
+    declarations.filter_map(move |attached| {
+        let declaration = &attached.declaration;
+        let verb = declaration.verb?;
+        let says = matches!(verb.value, Verb::FailOpen | Verb::FailClosed);
+        if says || !guards.contains(&plain(&declaration.store.value)) {
+            return None;
+        }
+        Some(Finding {
+            lint: LINT.name,
+            level: LINT.level,
+            message: format!(
+                "`{}` is a guard, and `{}` does not say what it answers",
+                declaration.store.value,
+                verb.value.word()
+            ),
+            labels: vec![Label {
+                place: verb.place,
+                message: String::new(),
+            }],
+            function: String::new(),
+            store: declaration.store.value.clone(),
+            entry_points: Vec::new(),
+            notes: Vec::new(),
+            help: Some(
+                "write `fail_open` where it allows, `fail_closed` where it denies".to_owned(),
+            ),
+            fingerprint: String::new(),
+        })
+    })
 }

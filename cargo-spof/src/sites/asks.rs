@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Bound, Effect, EntryKind, Seen};
 use crate::facts::{Body, ExprId, ExprKind};
-use crate::flow::{Effects, Parents};
+use crate::flow::{Decided, Effects, Flow, Parents};
 use crate::resolve::{BodyTypes, Call, DefId, Program, Ty};
 
 /// A body, ready to be shown to the catalogue call by call.
@@ -42,6 +42,33 @@ impl Asks<'_, '_> {
             let call = self.types.calls.get(&around)?;
             self.show(around, call, |seen| self.bound.entry(self.program, seen))
         })
+    }
+
+    /// Whether a call is handed to one that gives it up after a time.
+    pub(super) fn is_bounded(&self, id: ExprId) -> bool {
+        let mut around = self.parents.ancestors(id);
+        around.any(|id| self.effect(id) == Some(Effect::Bounds))
+    }
+
+    /// Whether a call whose error stays is in a loop that goes on after it, without a pause.
+    pub(super) fn is_repeated(&self, id: ExprId, flow: Decided) -> bool {
+        if !matches!(flow.flow, Flow::Handled | Flow::Discarded) {
+            return false;
+        }
+        let is_loop = |id: &ExprId| matches!(self.body.expr(*id).kind, ExprKind::Loop(..));
+        let Some(around) = self.parents.ancestors(id).find(is_loop) else {
+            return false;
+        };
+        let (around, branch) = (self.body.expr(around).span, flow.span);
+        let own = self.body.expr(id).span;
+        let leaves = self.body.exprs.iter().any(|expr| {
+            let is_there = branch.contains(expr.span) && !own.contains(expr.span);
+            is_there && matches!(expr.kind, ExprKind::Break(..) | ExprKind::Return(_))
+        });
+        let waits = self.types.calls.keys().any(|&call| {
+            around.contains(self.body.expr(call).span) && self.effect(call) == Some(Effect::Waits)
+        });
+        !leaves && !waits
     }
 
     /// Whether a call's value is awaited, or handed on where it may be.
