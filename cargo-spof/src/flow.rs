@@ -143,17 +143,21 @@ impl<'b> Follow<'b> {
     /// Follows the value of an expression outwards.
     fn from(&self, start: ExprId, fuel: usize) -> Decided {
         let mut at = start;
-        let (mut is_joined, mut is_bounded) = (false, false);
+        let (mut is_joined, mut is_bounded, mut is_inner) = (false, false, false);
         for _ in 0..MAX_STEPS {
             let next = match self.parents.of(at) {
-                Some((parent, role)) => self.step(at, parent, role, fuel),
+                Some((parent, role)) => {
+                    let peeled = is_inner.then(|| self.peeled(parent, role, fuel)).flatten();
+                    peeled.unwrap_or_else(|| self.step(at, parent, role, fuel))
+                }
                 // The body's own value.
                 None => Next::Done(self.decided(Flow::Escapes, at)),
             };
             match next {
                 Next::At(next) => at = next,
-                Next::Joined(next) => (at, is_joined) = (next, true),
-                Next::Bounded(next) => (at, is_bounded) = (next, true),
+                Next::Joined(next) => (at, is_joined, is_inner) = (next, true, true),
+                Next::Bounded(next) => (at, is_bounded, is_inner) = (next, true, true),
+                Next::Peeled(next) => (at, is_inner) = (next, false),
                 Next::Done(mut decided) => {
                     decided.is_joined |= is_joined;
                     decided.is_bounded |= is_bounded;
@@ -359,5 +363,7 @@ enum Next {
     Joined(ExprId),
     /// There, and not for longer than some time.
     Bounded(ExprId),
+    /// There, out of the result around it.
+    Peeled(ExprId),
     Done(Decided),
 }

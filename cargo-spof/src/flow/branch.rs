@@ -3,9 +3,10 @@
 //! A branch is judged by its worst end: it returns an error, panics, goes on with a value, or
 //! only writes a line and goes on as if nothing had happened.
 
+use super::parents::Role;
 use super::{Decided, Flow, Follow};
 use crate::catalogue::Effect;
-use crate::facts::{Arm, ExprId, ExprKind, PatId, PatKind, Stmt};
+use crate::facts::{Arm, ExprId, ExprKind, MacroShape, PatId, PatKind, Stmt};
 
 impl Follow<'_> {
     /// `if let pat = value`, `while let pat = value`.
@@ -21,12 +22,13 @@ impl Follow<'_> {
         };
         match &self.body.expr(around).kind {
             ExprKind::If(_, then, els) => {
+                let is_dropped = self.is_statement(around);
                 if self.is_err_pattern(pat) {
-                    return self.branch(*then, self.error_of(pat), true);
+                    return self.branch(*then, self.error_of(pat), is_dropped);
                 }
                 if self.is_ok_pattern(pat) {
                     return match els {
-                        Some(els) => self.branch(*els, None, true),
+                        Some(els) => self.branch(*els, None, is_dropped),
                         None => self.decided(Flow::Discarded, around),
                     };
                 }
@@ -159,7 +161,10 @@ impl Follow<'_> {
                     }
                 }
             }
-            ExprKind::If(_, then, els) => {
+            ExprKind::If(condition, then, els) => {
+                if self.hands_on(*condition) {
+                    out.push(self.decided(Flow::Escapes, *condition));
+                }
                 self.ends(*then, error, statement, out);
                 if let Some(els) = els {
                     self.ends(*els, error, statement, out);
@@ -179,6 +184,10 @@ impl Follow<'_> {
                 self.ends(*inner, error, true, out);
             }
             ExprKind::Yield(value) => out.push(self.returned(id, Some(*value), error)),
+            ExprKind::Break(_, Some(value)) if self.is_error_value(*value, error) => {
+                out.push(self.decided(Flow::Escapes, id));
+            }
+            _ if self.hands_on(id) => out.push(self.decided(Flow::Escapes, id)),
             kind => {
                 let is_call = matches!(kind, ExprKind::Macro(..) | ExprKind::Call(..));
                 let escapes = || !statement && self.is_error_value(id, error);
@@ -186,6 +195,37 @@ impl Follow<'_> {
                 let value = || escapes().then(|| self.decided(Flow::Escapes, id));
                 out.extend(ended.or_else(value));
             }
+        }
+    }
+
+    /// Whether a call is given an error as a result: `feed.push(Err(error))`. Whoever takes it hears of the error.
+    fn hands_on(&self, id: ExprId) -> bool {
+        let is_result = |arg: &ExprId| match &self.body.expr(*arg).kind {
+            ExprKind::Call(callee, _) => {
+                matches!(&self.body.expr(*callee).kind, ExprKind::Path(path) if path.last() == "Err")
+            }
+            _ => false,
+        };
+        match &self.body.expr(id).kind {
+            ExprKind::Method { recv, args, .. } => {
+                args.iter().any(is_result) || self.hands_on(*recv)
+            }
+            ExprKind::Await(inner) | ExprKind::Try(inner) => self.hands_on(*inner),
+            _ => false,
+        }
+    }
+
+    /// Whether an expression stands as a statement, its value dropped.
+    fn is_statement(&self, id: ExprId) -> bool {
+        let Some((parent, Role::Statement(index))) = self.parents.of(id) else {
+            return false;
+        };
+        match &self.body.expr(parent).kind {
+            ExprKind::Block(stmts, _) => match stmts.get(index) {
+                Some(Stmt::Expr(_, semi, _)) => *semi || index + 1 < stmts.len(),
+                _ => false,
+            },
+            _ => false,
         }
     }
 
@@ -214,7 +254,13 @@ impl Follow<'_> {
                 // `Custom(Status::BadGateway, …)`, `json_error(StatusCode::BAD_GATEWAY)`.
                 _ => args.iter().any(|&arg| self.is_answer(arg)),
             },
-            ExprKind::Tuple(elems) => elems.iter().any(|&elem| self.is_answer(elem)),
+            ExprKind::Tuple(elems) => elems
+                .iter()
+                .any(|&elem| self.is_answer(elem) || self.is_error_value(elem, None)),
+            // A stream's items: `vec![Err(error)]`.
+            ExprKind::Array(elems) | ExprKind::Macro(_, MacroShape::Args(elems)) => {
+                elems.iter().any(|&elem| self.is_error_value(elem, None))
+            }
             ExprKind::Method { recv, args, .. } => {
                 self.is_error_value(*recv, error) || args.iter().any(|&arg| self.is_answer(arg))
             }

@@ -7,6 +7,46 @@ use crate::resolve::Ty;
 use crate::span::Span;
 
 impl Follow<'_> {
+    /// The next step of a result in a result, which a timeout or the handle of a task makes: what takes the outer one leaves
+    /// the error in the inner one.
+    pub(super) fn peeled(&self, parent: ExprId, role: Role, fuel: usize) -> Option<Next> {
+        match (&self.body.expr(parent).kind, role) {
+            (ExprKind::Try(_), _) => Some(Next::Peeled(parent)),
+            (ExprKind::Method { name, .. }, Role::Receiver) => {
+                let name = name.as_str();
+                let takes = super::PANICS.contains(&name)
+                    || matches!(name, "unwrap_or" | "unwrap_or_else" | "flatten");
+                takes.then_some(Next::Peeled(parent))
+            }
+            (ExprKind::Match(_, arms), Role::Scrutinee) => arms.iter().find_map(|arm| {
+                let inner = self.inner_result(arm.pat)?;
+                Some(Next::Done(self.bound(inner, &[arm.body], parent, fuel)))
+            }),
+            (ExprKind::Let(pat, _), _) => {
+                let inner = self.inner_result(*pat)?;
+                let around = self.parents.of(parent)?.0;
+                match &self.body.expr(around).kind {
+                    ExprKind::If(_, then, _) => {
+                        Some(Next::Done(self.bound(inner, &[*then], parent, fuel)))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The name in `Ok(name)`.
+    fn inner_result(&self, pat: PatId) -> Option<PatId> {
+        match &self.body.pat(pat).kind {
+            PatKind::TupleStruct(path, inner) if path.last() == "Ok" => {
+                let inner = *inner.first()?;
+                matches!(self.body.pat(inner).kind, PatKind::Bind(..)).then_some(inner)
+            }
+            _ => None,
+        }
+    }
+
     /// A task: detached, unless its handle is awaited.
     pub(super) fn spawned(&self, call: ExprId) -> Next {
         match self.parents.of(call) {

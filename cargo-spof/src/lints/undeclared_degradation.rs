@@ -25,7 +25,17 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     let is_silent = |site: &crate::sites::Site| {
         site.flow.flow == Flow::Handled && groups::declared(analysis, site).is_none()
     };
+    let failing = failing_by_store(analysis);
+    // A function that fails with the store elsewhere does not go on.
+    let fails = |store: &str, function: DefId| {
+        let failing = failing.get(store);
+        let faults = [Fault::Error, Fault::Panic];
+        failing.is_some_and(|all| faults.iter().any(|&fault| all.contains(&(function, fault))))
+    };
     for group in groups::of_sites(analysis, &is_silent) {
+        if fails(group.store(), group.function()) {
+            continue;
+        }
         let name = group.function_name(analysis);
         let store = group.store_name(analysis);
         let message = format!("`{name}` goes on when {store} is down, and nothing says how");
@@ -33,8 +43,11 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         finding.help = Some(help(&name, group.store()));
         out.push(finding);
     }
-    for (store, edges) in handled_calls(analysis) {
+    for (store, edges) in handled_calls(analysis, &failing) {
         for (function, edges) in edges {
+            if fails(&store, function) {
+                continue;
+            }
             let name = analysis.program.def(function).name.to_string();
             let message = format!("`{name}` goes on when `{store}` is down, and nothing says how");
             let callee = &analysis.program.def(edges[0].to).name;
@@ -69,20 +82,30 @@ fn help(function: &str, store: &str) -> String {
     )
 }
 
-/// By store and function, the calls whose failure with the store is handled there without a declaration.
-fn handled_calls<'g>(
+/// The functions that fail with each store.
+fn failing_by_store<'g>(
     analysis: &'g Analysis<'_>,
-) -> BTreeMap<String, BTreeMap<DefId, Vec<&'g Edge>>> {
-    let mut failing: BTreeMap<&str, Vec<(DefId, Decided)>> = BTreeMap::new();
+) -> BTreeMap<&'g str, FxHashSet<(DefId, Fault)>> {
+    let mut calls: BTreeMap<&str, Vec<(DefId, Decided)>> = BTreeMap::new();
     for site in groups::shared(analysis) {
-        failing
+        calls
             .entry(&site.store)
             .or_default()
             .push((site.function, site.flow));
     }
+    let calls = calls.into_iter();
+    calls
+        .map(|(store, calls)| (store, analysis.graph.failing(calls.into_iter())))
+        .collect()
+}
+
+/// By store and function, the calls whose failure with the store is handled there without a declaration.
+fn handled_calls<'g>(
+    analysis: &'g Analysis<'_>,
+    failing: &BTreeMap<&str, FxHashSet<(DefId, Fault)>>,
+) -> BTreeMap<String, BTreeMap<DefId, Vec<&'g Edge>>> {
     let mut found: BTreeMap<String, BTreeMap<DefId, Vec<&Edge>>> = BTreeMap::new();
-    for (store, calls) in failing {
-        let failing = analysis.graph.failing(calls.into_iter());
+    for (&store, failing) in failing {
         // A function that handles an operation of the store itself is reported for that.
         let own: FxHashSet<DefId> = groups::shared(analysis)
             .filter(|site| site.store == store && site.flow.flow == Flow::Handled)
