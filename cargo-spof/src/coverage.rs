@@ -7,6 +7,7 @@
 
 use crate::declarations::{self, Allow, Attached, Malformed, Scope, ScopeKind};
 use crate::resolve::{DefId, DefKind, Owner, Program};
+use crate::sites::{Edge, Site};
 use crate::sources::Sources;
 use crate::span::{FileId, Place, Span};
 use rustc_hash::FxHashMap;
@@ -38,6 +39,26 @@ pub struct At<'a> {
     pub place: Place,
     /// The fields and statics through which the handle came.
     pub origins: &'a [SmolStr],
+}
+
+impl<'a> At<'a> {
+    /// Where an operation stands.
+    pub fn site(site: &'a Site) -> Self {
+        Self {
+            function: site.function,
+            place: site.name,
+            origins: &site.origins,
+        }
+    }
+
+    /// Where a function is called; through what a handle came there is not known.
+    pub fn call(program: &Program<'_>, edge: &Edge) -> Self {
+        Self {
+            function: edge.from,
+            place: edge.place(program),
+            origins: &[],
+        }
+    }
 }
 
 impl Coverage {

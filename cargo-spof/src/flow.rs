@@ -261,10 +261,11 @@ impl<'b> Follow<'b> {
         let Some((parent, Role::Statement(index))) = self.parents.of(id) else {
             return false;
         };
-        match &self.body.expr(parent).kind {
-            ExprKind::Block(stmts, _) => matches!(stmts.get(index), Some(Stmt::Expr(_, true, _))),
-            _ => false,
-        }
+        let ExprKind::Block(stmts, _) = &self.body.expr(parent).kind else {
+            return false;
+        };
+        // What ends in a brace needs no semicolon; only the last one is the block's value then.
+        matches!(stmts.get(index), Some(Stmt::Expr(_, semi, _)) if *semi || index + 1 < stmts.len())
     }
 
     /// The closure of `unwrap_or_else` and the like.

@@ -28,8 +28,12 @@ use std::sync::LazyLock;
 pub(crate) struct Generated<'w> {
     workspace: &'w Workspace,
     rules: Vec<(&'w ProtoRule, Vec<&'w Package>)>,
-    protos: LazyLock<Protos, Box<dyn FnOnce() -> Protos + Send + 'w>>,
+    protos: Lazy<'w, Protos>,
+    /// The files with all packages that build scripts name, each with the script's package.
+    trees: Lazy<'w, Vec<(&'w Package, String)>>,
 }
+
+type Lazy<'w, T> = LazyLock<T, Box<dyn FnOnce() -> T + Send + 'w>>;
 
 /// Which code is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,9 +54,12 @@ impl<'w> Generated<'w> {
             let users: Vec<&Package> = workspace.packages.iter().filter(uses).collect();
             Some((rule.proto.as_ref()?, users))
         });
+        let rules: Vec<_> = rules.filter(|(_, users)| !users.is_empty()).collect();
+        let own = rules.clone();
         Self {
             workspace,
-            rules: rules.filter(|(_, users)| !users.is_empty()).collect(),
+            rules,
+            trees: LazyLock::new(Box::new(move || trees(workspace, &own))),
             protos: LazyLock::new(Box::new(|| Protos::read(workspace))),
         }
     }
@@ -120,33 +127,8 @@ impl<'w> Generated<'w> {
 
     /// Whether a build script, of this package or any, has one file of this name with all packages.
     fn is_tree(&self, of: Option<&Package>, name: &str) -> bool {
-        let rules = self.rules.iter();
-        let mut users = rules.flat_map(|(rule, users)| users.iter().map(move |user| (rule, *user)));
-        users.any(|(rule, user)| {
-            of.is_none_or(|package| package == user) && self.calls_with(user, &rule.trees, name)
-        })
-    }
-
-    /// Whether a package's build script calls a method of one of these names with this text.
-    fn calls_with(&self, package: &Package, methods: &[String], text: &str) -> bool {
-        let mut targets = package.targets.iter();
-        let script = targets.find(|target| target.kind == TargetKind::BuildScript);
-        let source = script.and_then(|target| self.workspace.text_of(package, &target.root));
-        let Some(source) = source.filter(|_| !methods.is_empty()) else {
-            return false;
-        };
-        let facts = facts::extract(&source, None);
-        let mut bodies = Vec::new();
-        bodies_of(&facts.items, &mut bodies);
-        bodies.iter().any(|body| {
-            body.exprs.iter().any(|expr| match &expr.kind {
-                ExprKind::Method { name, args, .. } => {
-                    methods.iter().any(|method| method == name)
-                        && args.iter().any(|arg| literal(body, *arg) == Some(text))
-                }
-                _ => false,
-            })
-        })
+        let mut trees = self.trees.iter();
+        trees.any(|(package, known)| known == name && of.is_none_or(|of| of == *package))
     }
 
     fn text(&self, rule: usize, package: &Package, wanted: &Wanted) -> Option<String> {
@@ -167,6 +149,44 @@ impl<'w> Generated<'w> {
             }
         }
     }
+}
+
+/// What build scripts give to the methods that name a file with all packages.
+fn trees<'w>(
+    workspace: &Workspace,
+    rules: &[(&ProtoRule, Vec<&'w Package>)],
+) -> Vec<(&'w Package, String)> {
+    let mut trees = Vec::new();
+    for (rule, users) in rules.iter().filter(|(rule, _)| !rule.trees.is_empty()) {
+        for &package in users {
+            let texts = texts_given(workspace, package, &rule.trees);
+            trees.extend(texts.into_iter().map(|text| (package, text)));
+        }
+    }
+    trees
+}
+
+/// The texts that a package's build script gives to methods of these names.
+fn texts_given(workspace: &Workspace, package: &Package, methods: &[String]) -> Vec<String> {
+    let mut targets = package.targets.iter();
+    let script = targets.find(|target| target.kind == TargetKind::BuildScript);
+    let Some(source) = script.and_then(|target| workspace.text_of(package, &target.root)) else {
+        return Vec::new();
+    };
+    let facts = facts::extract(&source, None);
+    let mut bodies = Vec::new();
+    bodies_of(&facts.items, &mut bodies);
+    let texts = |body: &Body| {
+        let given = body.exprs.iter().filter_map(|expr| match &expr.kind {
+            ExprKind::Method { name, args, .. } if methods.iter().any(|it| it == name) => {
+                Some(args)
+            }
+            _ => None,
+        });
+        let texts = given.flatten().filter_map(|arg| literal(body, *arg));
+        texts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    bodies.into_iter().flat_map(texts).collect()
 }
 
 /// The package whose code an include of this text is: a package's name, or the path of its file.

@@ -17,7 +17,6 @@
 mod judge;
 mod recovery;
 
-use crate::catalogue::Scope as StoreScope;
 use crate::coverage::{At, Coverage, plain};
 use crate::declarations::Attached;
 use crate::flow::{Decided, Flow};
@@ -28,7 +27,6 @@ use crate::span::{Place, Span};
 use crate::workspace::Files;
 use crate::workspace::config::Config;
 use rustc_hash::{FxHashMap, FxHashSet};
-use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 /// How far a declaration is borne out.
@@ -169,7 +167,7 @@ struct StoreView<'e> {
 impl<'e> StoreView<'e> {
     fn new(evidence: &Evidence<'e, '_>, store: &str) -> Self {
         let down = recovery::sharing(evidence, store);
-        let shared = || evidence.sites.iter().filter(|site| is_shared(site));
+        let shared = || evidence.sites.iter().filter(|site| site.is_shared());
         let failing = |sites: &[&Site]| {
             let calls = sites.iter().map(|site| (site.function, site.flow));
             evidence.graph.failing(calls)
@@ -198,17 +196,10 @@ fn events_of<'e>(
     stores: &BTreeMap<String, StoreView<'e>>,
 ) -> BTreeMap<usize, Vec<Event<'e>>> {
     let mut events: BTreeMap<usize, Vec<Event<'e>>> = BTreeMap::new();
-    let index_of = |function, place, origins: &[SmolStr], store: &str| {
-        let at = At {
-            function,
-            place,
-            origins,
-        };
-        evidence.coverage.index_of(evidence.program, at, store)
-    };
+    let index_of = |at, store: &str| evidence.coverage.index_of(evidence.program, at, store);
     for (store, view) in stores {
         for &site in &view.sites {
-            if let Some(index) = index_of(site.function, site.name, &site.origins, store) {
+            if let Some(index) = index_of(At::site(site), store) {
                 let event = Event {
                     function: site.function,
                     span: site.span,
@@ -221,8 +212,7 @@ fn events_of<'e>(
         }
         for edge in evidence.graph.edges() {
             for fault in view.fails(edge.to) {
-                let place = place_of(evidence.program, edge);
-                if let Some(index) = index_of(edge.from, place, &[], store) {
+                if let Some(index) = index_of(At::call(evidence.program, edge), store) {
                     let event = Event {
                         function: edge.from,
                         span: edge.span,
@@ -238,24 +228,11 @@ fn events_of<'e>(
     events
 }
 
-/// Whether an operation talks to something that others share.
-fn is_shared(site: &Site) -> bool {
-    !matches!(site.scope, StoreScope::Embedded | StoreScope::None)
-}
-
-/// Where a call stands.
-fn place_of(program: &Program<'_>, edge: &Edge) -> Place {
-    Place {
-        file: program.def(edge.from).file,
-        span: edge.span,
-    }
-}
-
 impl Event<'_> {
     fn place(&self, program: &Program<'_>) -> Place {
         match self.what {
             What::Site(site) => site.name,
-            What::Call(edge) => place_of(program, edge),
+            What::Call(edge) => edge.place(program),
         }
     }
 

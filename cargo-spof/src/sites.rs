@@ -75,6 +75,23 @@ pub struct Edge {
     pub entry: Option<EntryKind>,
 }
 
+impl Site {
+    /// Whether it talks to something that others share.
+    pub fn is_shared(&self) -> bool {
+        !matches!(self.scope, Scope::Embedded | Scope::None)
+    }
+}
+
+impl Edge {
+    /// Where it stands.
+    pub fn place(&self, program: &Program<'_>) -> Place {
+        Place {
+            file: program.def(self.from).file,
+            span: self.span,
+        }
+    }
+}
+
 /// A call that looks like an operation and could not be decided.
 #[derive(Clone, Debug)]
 pub struct Undecided {

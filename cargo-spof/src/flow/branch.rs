@@ -3,7 +3,6 @@
 //! A branch is judged by its worst end: it returns an error, panics, goes on with a value, or
 //! only writes a line and goes on as if nothing had happened.
 
-use super::parents::Role;
 use super::{Decided, Flow, Follow};
 use crate::catalogue::Effect;
 use crate::facts::{Arm, ExprId, ExprKind, MacroShape, PatId, PatKind, Stmt};
@@ -22,7 +21,7 @@ impl Follow<'_> {
         };
         match &self.body.expr(around).kind {
             ExprKind::If(_, then, els) => {
-                let is_dropped = self.is_statement(around);
+                let is_dropped = self.is_dropped(around);
                 if self.is_err_pattern(pat) {
                     return self.branch(*then, self.error_of(pat), is_dropped);
                 }
@@ -211,20 +210,6 @@ impl Follow<'_> {
                 args.iter().any(is_result) || self.hands_on(*recv)
             }
             ExprKind::Await(inner) | ExprKind::Try(inner) => self.hands_on(*inner),
-            _ => false,
-        }
-    }
-
-    /// Whether an expression stands as a statement, its value dropped.
-    fn is_statement(&self, id: ExprId) -> bool {
-        let Some((parent, Role::Statement(index))) = self.parents.of(id) else {
-            return false;
-        };
-        match &self.body.expr(parent).kind {
-            ExprKind::Block(stmts, _) => match stmts.get(index) {
-                Some(Stmt::Expr(_, semi, _)) => *semi || index + 1 < stmts.len(),
-                _ => false,
-            },
             _ => false,
         }
     }

@@ -4,7 +4,7 @@ use super::{Lint, groups};
 use crate::analysis::Analysis;
 use crate::declarations::Declaration;
 use crate::finding::{Finding, Label};
-use crate::outage::{Fault, entry_name};
+use crate::outage::Fault;
 use crate::promises::{Breach, BreachKind};
 use std::collections::BTreeMap;
 
@@ -48,14 +48,8 @@ fn finding(
         Some(function) => format!("`{}`", program.def(function).name),
         None => "this".to_owned(),
     };
-    let mut entries: Vec<String> = breach.function.map_or_else(Vec::new, |function| {
-        let reached = analysis.graph.climb(function, Fault::Error, &|_| false);
-        reached
-            .iter()
-            .map(|it| entry_name(program, it.entry))
-            .collect()
-    });
-    entries.sort();
+    let entries_of = |function| groups::entries(analysis, function, Fault::Error);
+    let mut entries = breach.function.map_or_else(Vec::new, entries_of);
     entries.dedup();
     let more = (breaches.len() > 1).then(|| format!("+{} more places in it", breaches.len() - 1));
     Finding {

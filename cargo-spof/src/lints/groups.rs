@@ -2,7 +2,6 @@
 
 use super::Lint;
 use crate::analysis::Analysis;
-use crate::catalogue::Scope;
 use crate::coverage::At;
 use crate::declarations::Attached;
 use crate::finding::{Finding, Label};
@@ -40,18 +39,14 @@ pub(super) fn of_sites<'g>(
 
 /// The sites of stores that others share.
 pub(super) fn shared<'g>(analysis: &'g Analysis<'_>) -> impl Iterator<Item = &'g Site> {
-    let is_local = |site: &Site| matches!(site.scope, Scope::Embedded | Scope::None);
-    analysis.sites.iter().filter(move |site| !is_local(site))
+    analysis.sites.iter().filter(|site| site.is_shared())
 }
 
 /// The declaration that speaks of a site.
 pub(super) fn declared<'g>(analysis: &'g Analysis<'_>, site: &Site) -> Option<&'g Attached> {
-    let at = At {
-        function: site.function,
-        place: site.name,
-        origins: &site.origins,
-    };
-    analysis.coverage.of(&analysis.program, at, &site.store)
+    analysis
+        .coverage
+        .of(&analysis.program, At::site(site), &site.store)
 }
 
 /// A store's name as an attribute has it.
@@ -61,6 +56,17 @@ pub(super) fn written(store: &str) -> String {
     } else {
         store.to_owned()
     }
+}
+
+/// The entry points that fail when a function does so, by name.
+pub(super) fn entries(analysis: &Analysis<'_>, function: DefId, fault: Fault) -> Vec<String> {
+    let reached = analysis.graph.climb(function, fault, &|_| false);
+    let names = reached
+        .iter()
+        .map(|it| entry_name(&analysis.program, it.entry));
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
 }
 
 /// The last character: where a `?` or a closing bracket stands.
@@ -77,6 +83,10 @@ impl Group<'_> {
     pub(super) fn fault(&self) -> Fault {
         let flow = self.sites[0].flow;
         Fault::Error.through(flow).unwrap_or(Fault::Error)
+    }
+
+    pub(super) fn sites(&self) -> &[&Site] {
+        &self.sites
     }
 
     pub(super) fn store(&self) -> &str {
@@ -107,12 +117,6 @@ impl Group<'_> {
     ) -> Finding {
         let program = &analysis.program;
         let site = self.sites[0];
-        let reached = analysis
-            .graph
-            .climb(self.function, self.fault(), &|_| false);
-        let entries = reached.iter().map(|it| entry_name(program, it.entry));
-        let mut entries: Vec<String> = entries.collect();
-        entries.sort();
         let mut labels = vec![Label {
             place: site.name,
             message: format!("{} `{}`", site.class.does(), site.store),
@@ -139,7 +143,7 @@ impl Group<'_> {
             labels,
             function: program.path(self.function),
             store: self.store().to_owned(),
-            entry_points: entries,
+            entry_points: entries(analysis, self.function, self.fault()),
             notes: more.into_iter().collect(),
             help: None,
             fingerprint: String::new(),

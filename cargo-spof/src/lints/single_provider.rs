@@ -4,7 +4,6 @@ use super::{Lint, groups};
 use crate::analysis::Analysis;
 use crate::coverage::plain;
 use crate::finding::{Finding, Label, Level};
-use crate::outage::entry_name;
 use crate::sites::Site;
 use std::collections::BTreeSet;
 
@@ -65,11 +64,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
 fn failing(analysis: &Analysis<'_>, store: &str) -> BTreeSet<String> {
     let is_its = |site: &Site| plain(&site.store) == store && site.flow.flow.fails();
     let groups = groups::of_sites(analysis, &is_its).into_iter();
-    let reached = groups.flat_map(|group| {
-        let fault = group.fault();
-        analysis.graph.climb(group.function(), fault, &|_| false)
-    });
-    reached
-        .map(|it| entry_name(&analysis.program, it.entry))
+    groups
+        .flat_map(|group| groups::entries(analysis, group.function(), group.fault()))
         .collect()
 }

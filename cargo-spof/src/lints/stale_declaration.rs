@@ -5,7 +5,6 @@ use crate::analysis::Analysis;
 use crate::coverage::At;
 use crate::finding::{Finding, Label, Level};
 use crate::resolve::DefId;
-use crate::span::Place;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -72,11 +71,7 @@ fn reaching_by_store(analysis: &Analysis<'_>) -> BTreeMap<String, FxHashSet<DefI
 
 fn covers_site(analysis: &Analysis<'_>, index: usize, store: &str) -> bool {
     analysis.sites.iter().any(|site| {
-        let at = At {
-            function: site.function,
-            place: site.name,
-            origins: &site.origins,
-        };
+        let at = At::site(site);
         crate::coverage::plain(&site.store) == store
             && analysis.coverage.covers(&analysis.program, index, at)
     })
@@ -92,14 +87,7 @@ fn covers_call(analysis: &Analysis<'_>, index: usize, reaching: Option<&FxHashSe
         .edges()
         .filter(|edge| reaching.contains(&edge.to))
         .any(|edge| {
-            let at = At {
-                function: edge.from,
-                place: Place {
-                    file: analysis.program.def(edge.from).file,
-                    span: edge.span,
-                },
-                origins: &[],
-            };
+            let at = At::call(&analysis.program, edge);
             analysis.coverage.covers(&analysis.program, index, at)
         })
 }

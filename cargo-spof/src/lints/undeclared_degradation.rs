@@ -8,7 +8,6 @@ use crate::flow::{Decided, Flow};
 use crate::outage::Fault;
 use crate::resolve::DefId;
 use crate::sites::Edge;
-use crate::span::Place;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -52,7 +51,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             let message = format!("`{name}` goes on when `{store}` is down, and nothing says how");
             let callee = &analysis.program.def(edges[0].to).name;
             let labels = vec![Label {
-                place: place_of(analysis, edges[0]),
+                place: edges[0].place(&analysis.program),
                 message: format!("`{callee}` fails with `{store}`, and its error is handled"),
             }];
             let more = (edges.len() > 1).then(|| format!("+{} more calls in it", edges.len() - 1));
@@ -115,11 +114,7 @@ fn handled_calls<'g>(
             let is_handled = edge.flow.flow == Flow::Handled
                 && failing.contains(&(edge.to, Fault::Error))
                 && !own.contains(&edge.from);
-            let at = At {
-                function: edge.from,
-                place: place_of(analysis, edge),
-                origins: &[],
-            };
+            let at = At::call(&analysis.program, edge);
             if is_handled && analysis.coverage.of(&analysis.program, at, store).is_none() {
                 let of_store = found.entry(store.to_owned()).or_default();
                 of_store.entry(edge.from).or_default().push(edge);
@@ -127,11 +122,4 @@ fn handled_calls<'g>(
         }
     }
     found
-}
-
-fn place_of(analysis: &Analysis<'_>, edge: &Edge) -> Place {
-    Place {
-        file: analysis.program.def(edge.from).file,
-        span: edge.span,
-    }
 }

@@ -1,8 +1,8 @@
 //! `undeclared-dependency`: an entry point fails when a store is down, and nothing declares that.
 
-use super::{Lint, groups};
+use super::Lint;
+use super::groups::{self, Group};
 use crate::analysis::Analysis;
-use crate::catalogue::Scope;
 use crate::coverage::At;
 use crate::finding::{Finding, Label, Level};
 use crate::flow::Flow;
@@ -10,7 +10,7 @@ use crate::outage::{Fault, Reached, entry_name};
 use crate::resolve::DefId;
 use crate::sites::{Edge, Site};
 use crate::span::Place;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The lint.
 pub(super) static LINT: Lint = Lint {
@@ -24,33 +24,18 @@ pub(super) static LINT: Lint = Lint {
 /// One finding per function that holds operations, and store: a wrapper with many callers is one
 /// finding at the wrapper.
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
-    let mut groups: BTreeMap<(DefId, &str), Vec<&Site>> = BTreeMap::new();
-    for site in &analysis.sites {
-        if matters(site) && !is_declared(analysis, site) {
-            groups
-                .entry((site.function, &site.store))
-                .or_default()
-                .push(site);
-        }
-    }
-    for ((function, store), sites) in groups {
-        let stops = |from: DefId, place: Place| {
-            let at = At {
-                function: from,
-                place,
-                origins: &[],
-            };
+    let is_silent = |site: &Site| matters(site) && groups::declared(analysis, site).is_none();
+    for group in groups::of_sites(analysis, &is_silent) {
+        let (function, store) = (group.function(), group.store());
+        let stops = |edge: &Edge| {
+            let at = At::call(&analysis.program, edge);
             analysis.coverage.of(&analysis.program, at, store).is_some()
         };
-        let stops = |edge: &Edge| {
-            let file = analysis.program.def(edge.from).file;
-            let span = edge.span;
-            stops(edge.from, Place { file, span })
-        };
-        let faults: BTreeSet<Fault> = sites
+        let faults = group
+            .sites()
             .iter()
-            .map(|site| Fault::Error.through(site.flow).unwrap_or(Fault::Error))
-            .collect();
+            .map(|site| Fault::Error.through(site.flow));
+        let faults: BTreeSet<Fault> = faults.map(|it| it.unwrap_or(Fault::Error)).collect();
         let mut reached: Vec<Reached> = Vec::new();
         for fault in faults {
             for next in analysis.graph.climb(function, fault, &stops) {
@@ -60,36 +45,18 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             }
         }
         if !reached.is_empty() {
-            out.push(finding(analysis, function, store, &sites, &reached));
+            out.push(finding(analysis, &group, &reached));
         }
     }
 }
 
-/// Whether an outage of what this site talks to gets out of its function.
+/// Whether an outage gets out of this site's function.
 fn matters(site: &Site) -> bool {
-    let is_local = matches!(site.scope, Scope::Embedded | Scope::None);
-    !is_local && (site.flow.flow.fails() || site.flow.flow == Flow::Detached)
+    site.flow.flow.fails() || site.flow.flow == Flow::Detached
 }
 
-fn is_declared(analysis: &Analysis<'_>, site: &Site) -> bool {
-    let at = At {
-        function: site.function,
-        place: site.name,
-        origins: &site.origins,
-    };
-    analysis
-        .coverage
-        .of(&analysis.program, at, &site.store)
-        .is_some()
-}
-
-fn finding(
-    analysis: &Analysis<'_>,
-    function: DefId,
-    store: &str,
-    sites: &[&Site],
-    reached: &[Reached],
-) -> Finding {
+fn finding(analysis: &Analysis<'_>, group: &Group<'_>, reached: &[Reached]) -> Finding {
+    let (function, store, sites) = (group.function(), group.store(), group.sites());
     let program = &analysis.program;
     let mut entries: Vec<String> = reached
         .iter()
@@ -104,12 +71,7 @@ fn finding(
     )];
     entries.sort();
     let path = program.path(function);
-    let client = &analysis.rule(sites[0]).stem;
-    let shown = if client == store {
-        format!("`{store}`")
-    } else {
-        format!("`{store}` ({client})")
-    };
+    let shown = group.store_name(analysis);
     Finding {
         lint: LINT.name,
         level: LINT.level,

@@ -1,7 +1,7 @@
 //! One declaration against its events.
 
 use super::recovery::{self, Named, Recovery};
-use super::{Breach, BreachKind, Event, Evidence, Promise, Status, StoreView, What, is_shared};
+use super::{Breach, BreachKind, Event, Evidence, Promise, Status, StoreView, What};
 use crate::catalogue::Class;
 use crate::coverage::{At, plain};
 use crate::declarations::{Declaration, Verb};
@@ -103,14 +103,8 @@ impl<'e> Case<'_, 'e, '_> {
             coverage,
             ..
         } = self.evidence;
-        let is_covered = |edge: &Edge| {
-            let at = At {
-                function: edge.from,
-                place: super::place_of(program, edge),
-                origins: &[],
-            };
-            coverage.covers(program, self.index, at)
-        };
+        let is_covered =
+            |edge: &Edge| coverage.covers(program, self.index, At::call(program, edge));
         graph.is_entry(event.function) || !graph.calls_to(event.function).all(is_covered)
     }
 
@@ -174,7 +168,7 @@ impl<'e> Case<'_, 'e, '_> {
         let own = path.sites.iter().copied();
         let deep = self.evidence.sites.iter();
         let mut all = own.chain(deep.filter(|site| reached.contains(&site.function)));
-        all.find(|site| is_shared(site))
+        all.find(|site| site.is_shared())
             .map(|site| site.store.to_string())
     }
 
@@ -182,17 +176,12 @@ impl<'e> Case<'_, 'e, '_> {
     fn shares(&self, event: &Event<'_>, path: &Recovery<'_>) -> Option<Breach> {
         let is_fated = |function: DefId| self.view.fated.contains(&(function, Fault::Error));
         let is_down = |site: &&&Site| {
-            is_shared(site)
+            site.is_shared()
                 && site.flow.flow != Flow::Discarded
                 && self.view.down.contains(&plain(&site.store))
         };
         let call = path.calls.iter().find(|edge| is_fated(edge.to));
-        let by_call = call.map(|edge| {
-            (
-                What::Call(edge),
-                super::place_of(self.evidence.program, edge),
-            )
-        });
+        let by_call = call.map(|edge| (What::Call(edge), edge.place(self.evidence.program)));
         let by_site = path.sites.iter().find(is_down);
         let by_site = by_site.map(|site| (What::Site(site), site.name));
         let (what, place) = by_call.or(by_site)?;
@@ -232,7 +221,7 @@ impl<'e> Case<'_, 'e, '_> {
             let mut breach = self.missing(path.place, &message, None);
             breach.kind = BreachKind::SharedFate;
             breach.goes = call.map(|edge| {
-                let place = super::place_of(self.evidence.program, edge);
+                let place = edge.place(self.evidence.program);
                 (place, "this fails with it".to_owned())
             });
             out.push(breach);
@@ -254,7 +243,7 @@ impl<'e> Case<'_, 'e, '_> {
         let reached = recovery::reached(self.evidence, [function]);
         let sites = self.evidence.sites.iter();
         let mut sites = sites.filter(|it| reached.contains(&it.function));
-        let down = sites.find(|it| is_shared(it) && self.view.down.contains(&plain(&it.store)));
+        let down = sites.find(|it| it.is_shared() && self.view.down.contains(&plain(&it.store)));
         down.map(|site| plain(&site.store))
     }
 
