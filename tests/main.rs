@@ -17,6 +17,7 @@ mod library;
 mod marks;
 mod matrix;
 mod pages;
+mod reached;
 mod rules;
 mod score;
 mod shapes;

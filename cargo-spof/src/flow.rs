@@ -10,7 +10,13 @@
 //! *discards* it. An error that leaves a closure or async block is followed from that closure or block on, as the
 //! value of the call that it is passed to. A value kept in a variable has the worst flow of the variable's uses.
 //! The error branch of a `match` or `if let` is judged by how it ends (`flow/branch.rs`).
+//!
+//! Where no more is left of an error than a `None` (`.ok()`, an arm that yields it) and that leaves the function, the error is handled,
+//! and it is noted that the `None` goes on: a caller may make an error of it. A call that yields an option is followed as its `None`.
+//!
+//! The good branch is followed as well, for answers that may tell of an error (`flow/answers.rs`).
 
+mod answers;
 mod branch;
 mod parents;
 mod variables;
@@ -71,12 +77,17 @@ pub struct Decided {
     pub is_joined: bool,
     /// Whether it is given up after a time on the way.
     pub is_bounded: bool,
+    /// Whether it is handled by leaving the function as a `None`, which its caller may well make an error of.
+    pub is_absent: bool,
 }
 
 /// What the catalogue says of the calls of a body.
 pub trait Effects {
     /// What this call does to what it is given.
     fn effect(&self, call: ExprId) -> Option<Effect>;
+    /// Whether a value, or what a future of it yields, is an option of something that is no result (`Some(true)`), or a result
+    /// (`Some(false)`).
+    fn is_option(&self, expr: ExprId) -> Option<bool>;
 }
 
 /// The most steps outwards, and the most variables followed, for one call.
@@ -137,35 +148,88 @@ impl<'b> Follow<'b> {
             span: self.span(at),
             is_joined: false,
             is_bounded: false,
+            is_absent: false,
         }
     }
 
     /// Follows the value of an expression outwards.
     fn from(&self, start: ExprId, fuel: usize) -> Decided {
+        let is_option = self.effects.is_option(start) == Some(true);
+        self.follow(start, is_option, fuel)
+    }
+
+    /// Follows a value outwards; whether no more is left of the error than a `None`.
+    fn follow(&self, start: ExprId, mut is_option: bool, fuel: usize) -> Decided {
         let mut at = start;
         let (mut is_joined, mut is_bounded, mut is_inner) = (false, false, false);
         for _ in 0..MAX_STEPS {
             let next = match self.parents.of(at) {
+                Some((parent, Role::Argument)) if is_option && self.skips(parent) => {
+                    Next::Done(self.decided(Flow::Handled, start))
+                }
                 Some((parent, role)) => {
                     let peeled = is_inner.then(|| self.peeled(parent, role, fuel)).flatten();
                     peeled.unwrap_or_else(|| self.step(at, parent, role, fuel))
                 }
                 // The body's own value.
-                None => Next::Done(self.decided(Flow::Escapes, at)),
+                None => Next::Left(self.decided(Flow::Escapes, self.tail(at))),
             };
-            match next {
-                Next::At(next) => at = next,
-                Next::Joined(next) => (at, is_joined, is_inner) = (next, true, true),
-                Next::Bounded(next) => (at, is_bounded, is_inner) = (next, true, true),
-                Next::Peeled(next) => (at, is_inner) = (next, false),
-                Next::Done(mut decided) => {
-                    decided.is_joined |= is_joined;
-                    decided.is_bounded |= is_bounded;
-                    return decided;
+            let decided = match next {
+                Next::At(next) => {
+                    is_option = self.stays_option(next, is_option);
+                    at = next;
+                    continue;
                 }
-            }
+                Next::Joined(next) => {
+                    (at, is_joined, is_inner) = (next, true, true);
+                    continue;
+                }
+                Next::Bounded(next) => {
+                    (at, is_bounded, is_inner) = (next, true, true);
+                    continue;
+                }
+                Next::Peeled(next) => {
+                    (at, is_inner) = (next, false);
+                    continue;
+                }
+                Next::Left(decided) if is_option => Decided {
+                    flow: Flow::Handled,
+                    is_absent: true,
+                    ..decided
+                },
+                Next::Left(decided) | Next::Done(decided) => decided,
+            };
+            return Decided {
+                is_joined: decided.is_joined || is_joined,
+                is_bounded: decided.is_bounded || is_bounded,
+                ..decided
+            };
         }
         self.decided(Flow::Unknown, start)
+    }
+
+    /// Whether an error that went into a call's value is no more than a `None` in it.
+    fn stays_option(&self, call: ExprId, was: bool) -> bool {
+        let ExprKind::Method { name, .. } = &self.body.expr(call).kind else {
+            return was;
+        };
+        let by_name = match name.as_str() {
+            "ok" => Some(true),
+            "ok_or" | "ok_or_else" => Some(false),
+            _ => None,
+        };
+        self.effects.is_option(call).or(by_name).unwrap_or(was)
+    }
+
+    /// The last expression of a block, where its value comes from.
+    fn tail(&self, id: ExprId) -> ExprId {
+        match &self.body.expr(id).kind {
+            ExprKind::Block(stmts, _) => match stmts.last() {
+                Some(Stmt::Expr(tail, false, _)) => self.tail(*tail),
+                _ => id,
+            },
+            _ => id,
+        }
     }
 
     fn step(&self, at: ExprId, parent: ExprId, role: Role, fuel: usize) -> Next {
@@ -215,8 +279,20 @@ impl<'b> Follow<'b> {
     /// `?` and `return`: the value of the function, closure or async block around.
     fn leave(&self, at: ExprId) -> Next {
         match self.parents.enclosing_frame(self.body, at) {
-            None => Next::Done(self.decided(Flow::Escapes, at)),
+            None => Next::Left(self.decided(Flow::Escapes, at)),
             Some(frame) => Next::At(frame),
+        }
+    }
+
+    /// What leaves a branch by `return` or `?`: from the closure or async block around it goes on.
+    fn left(&self, at: ExprId, is_option: bool) -> Decided {
+        match self.leave(at) {
+            Next::At(frame) => self.follow(frame, is_option, 1),
+            _ if is_option => Decided {
+                is_absent: true,
+                ..self.decided(Flow::Handled, at)
+            },
+            _ => self.decided(Flow::Escapes, at),
         }
     }
 
@@ -231,6 +307,9 @@ impl<'b> Follow<'b> {
         }
         if let Some(judged) = self.asked(call, name) {
             return Next::Done(judged);
+        }
+        if self.skips(call) {
+            return self.items(args, call, fuel);
         }
         // `map_or(StatusCode::BAD_GATEWAY, …)`: what stands in for the error tells of it.
         let default = args.first();
@@ -252,6 +331,25 @@ impl<'b> Follow<'b> {
             "err" => done(Flow::Handled),
             "abort" | "forget" => done(Flow::Discarded),
             // Adaptors, and `.ok()`: the error is gone, what is left of it is `None`.
+            _ => Next::At(call),
+        }
+    }
+
+    /// Whether a call leaves out the items for which what it is given yields `None`.
+    fn skips(&self, call: ExprId) -> bool {
+        matches!(&self.body.expr(call).kind, ExprKind::Method { name, .. } if name == "filter_map")
+    }
+
+    /// What becomes of the items that are errors: what the closure that takes each does with them.
+    fn items(&self, args: &[ExprId], call: ExprId, fuel: usize) -> Next {
+        let taker = args.first().map(|&arg| &self.body.expr(arg).kind);
+        match taker {
+            Some(ExprKind::Closure { params, body, .. }) if !params.is_empty() => {
+                Next::Done(self.bound(params[0], &[*body], call, fuel))
+            }
+            Some(ExprKind::Path(path)) if path.last() == "ok" => {
+                Next::Done(self.decided(Flow::Discarded, call))
+            }
             _ => Next::At(call),
         }
     }
@@ -366,5 +464,7 @@ enum Next {
     Bounded(ExprId),
     /// There, out of the result around it.
     Peeled(ExprId),
+    /// It leaves the function.
+    Left(Decided),
     Done(Decided),
 }

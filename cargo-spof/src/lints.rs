@@ -18,6 +18,7 @@ mod single_provider;
 mod stale_declaration;
 mod suppression;
 mod unbounded_wait;
+mod unchecked_status;
 mod undeclared_degradation;
 mod undeclared_dependency;
 
@@ -40,7 +41,7 @@ pub struct Lint {
 }
 
 /// All lints, by name.
-pub static LINTS: [&Lint; 14] = [
+pub static LINTS: [&Lint; 15] = [
     &broken_promise::LINT,
     &drift::LINT,
     &expired::LINT,
@@ -53,12 +54,13 @@ pub static LINTS: [&Lint; 14] = [
     &single_provider::LINT,
     &stale_declaration::LINT,
     &unbounded_wait::LINT,
+    &unchecked_status::LINT,
     &undeclared_degradation::LINT,
     &undeclared_dependency::LINT,
 ];
 
 /// The names of all lints.
-pub static NAMES: [&str; 14] = [
+pub static NAMES: [&str; 15] = [
     broken_promise::LINT.name,
     drift::LINT.name,
     expired::LINT.name,
@@ -71,6 +73,7 @@ pub static NAMES: [&str; 14] = [
     single_provider::LINT.name,
     stale_declaration::LINT.name,
     unbounded_wait::LINT.name,
+    unchecked_status::LINT.name,
     undeclared_degradation::LINT.name,
     undeclared_dependency::LINT.name,
 ];

@@ -4,7 +4,8 @@
 //! the entry points that an operation takes down ([`Graph::climb`]), and the functions that fail with a store
 //! ([`Graph::failing`]). A failure is an error or a panic ([`Fault`]). An error climbs every call whose error escapes, panics or is not
 //! known, and stops where it is handled or discarded. A panic passes through every handler, until a task is waited for or
-//! unwinding is caught: there it is an error. A declaration on the way ends the climb as well, which the caller decides.
+//! unwinding is caught: there it is an error. A function that returns `None` instead does not fail
+//! by that; a caller that makes an error or a panic of it does. A declaration on the way ends the climb as well, which the caller decides.
 //!
 //! An entry point is a function that no other calls: `main`, a handler that is handed to a framework, a library's
 //! public function, a task.
@@ -37,14 +38,28 @@ pub enum Fault {
     Error,
     /// It panics.
     Panic,
+    /// It returns `None`. That is no failure yet: its callers decide.
+    Absent,
 }
 
 impl Fault {
+    /// How a function fails that calls what fails so; `None` where it does not.
+    ///
+    /// Imprecise: a `None` inside of something else that the call yields is not followed.
+    pub fn through_call(self, call: &Edge) -> Option<Self> {
+        if self == Self::Absent && !call.is_option {
+            return None;
+        }
+        self.through(call.flow)
+    }
+
     /// How a function fails whose own code treats this fault of a call so; `None` where it does not.
     pub fn through(self, flow: Decided) -> Option<Self> {
         match (self, flow.flow) {
             (Self::Panic, Flow::Detached) => None,
             (Self::Panic, _) if !flow.is_joined => Some(Self::Panic),
+            (_, Flow::Handled) if flow.is_absent => Some(Self::Absent),
+            (Self::Absent, Flow::Unknown) => Some(Self::Absent),
             (_, Flow::Escapes | Flow::Unknown) => Some(Self::Error),
             (_, Flow::Panics) => Some(Self::Panic),
             (_, Flow::Handled | Flow::Discarded | Flow::Detached) => None,
@@ -125,7 +140,8 @@ impl Graph {
         let mut queue = VecDeque::from([start]);
         let mut reached: Vec<Reached> = Vec::new();
         while let Some(at) = queue.pop_front() {
-            if self.is_entry(at.0) && reached.iter().all(|it| it.entry != at.0) {
+            let is_failing = at.1 != Fault::Absent;
+            if is_failing && self.is_entry(at.0) && reached.iter().all(|it| it.entry != at.0) {
                 reached.push(Reached {
                     entry: at.0,
                     path: path_down(at, &from),
@@ -134,7 +150,7 @@ impl Graph {
             for edge in self.calls_to(at.0) {
                 // What a task does is reached from where it is started.
                 let is_task = edge.flow.flow == Flow::Detached;
-                let fault = at.1.through(edge.flow).or(is_task.then_some(at.1));
+                let fault = at.1.through_call(edge).or(is_task.then_some(at.1));
                 let Some(next) = fault.map(|fault| (edge.from, fault)) else {
                     continue;
                 };
@@ -158,7 +174,7 @@ impl Graph {
         let mut queue: Vec<(DefId, Fault)> = failing.iter().copied().collect();
         while let Some((at, fault)) = queue.pop() {
             for edge in self.calls_to(at) {
-                if let Some(fault) = fault.through(edge.flow)
+                if let Some(fault) = fault.through_call(edge)
                     && failing.insert((edge.from, fault))
                 {
                     queue.push((edge.from, fault));

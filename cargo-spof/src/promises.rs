@@ -185,7 +185,7 @@ impl<'e> StoreView<'e> {
     }
 
     fn fails(&self, function: DefId) -> impl Iterator<Item = Fault> {
-        let faults = [Fault::Error, Fault::Panic].into_iter();
+        let faults = [Fault::Error, Fault::Panic, Fault::Absent].into_iter();
         faults.filter(move |&fault| self.failing.contains(&(function, fault)))
     }
 }
@@ -211,13 +211,15 @@ fn events_of<'e>(
             }
         }
         for edge in evidence.graph.edges() {
-            for fault in view.fails(edge.to) {
+            let faults = view.fails(edge.to);
+            // A `None` inside of something else is not followed.
+            for fault in faults.filter(|it| *it != Fault::Absent || edge.is_option) {
                 if let Some(index) = index_of(At::call(evidence.program, edge), store) {
                     let event = Event {
                         function: edge.from,
                         span: edge.span,
                         flow: edge.flow,
-                        leaves: fault.through(edge.flow),
+                        leaves: fault.through_call(edge),
                         what: What::Call(edge),
                     };
                     events.entry(index).or_default().push(event);
@@ -245,6 +247,6 @@ impl Event<'_> {
     }
 
     fn stays(&self) -> bool {
-        self.leaves.is_none() && self.flow.flow != Flow::Unknown
+        matches!(self.leaves, None | Some(Fault::Absent)) && self.flow.flow != Flow::Unknown
     }
 }

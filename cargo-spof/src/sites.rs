@@ -9,7 +9,9 @@ mod asks;
 use crate::catalogue::{Bound, Class, EntryKind, Operation, Scope, Seen};
 use crate::facts::{Body, ExprId, ExprKind, MacroShape};
 use crate::flow::{Decided, Follow, Parents};
-use crate::resolve::{BodyTypes, Call, Callee, DefId, Knowledge, Program, Ty, Why, infer_body};
+use crate::resolve::{
+    BodyTypes, Call, Callee, DefId, Knowledge, Owner, Program, Ty, Why, infer_body,
+};
 use crate::span::{FileId, Place, Span};
 use asks::Asks;
 use serde::Serialize;
@@ -54,6 +56,8 @@ pub struct Site {
     pub is_bounded: bool,
     /// Whether it is called again at once when it has failed: it stands in a loop that goes on without a pause.
     pub is_repeated: bool,
+    /// Where its answer is taken as it is, though it may tell of an error: nothing looks at its status.
+    pub unchecked: Option<Span>,
     /// The store that it talks to, as configuration names it; the rule's name without any.
     pub store: SmolStr,
 }
@@ -69,6 +73,8 @@ pub struct Edge {
     pub span: Span,
     /// What becomes of the callee's error.
     pub flow: Decided,
+    /// Whether it yields an option: the flow is then that of its `None`.
+    pub is_option: bool,
     /// Whether it is handed on as a value rather than called here.
     pub is_value: bool,
     /// How work enters the callee, where it is handed to a framework.
@@ -285,7 +291,13 @@ impl Reader<'_, '_> {
             Certainty::Likely
         };
         let flow = self.follow.of(id);
+        let is_answer = |at: ExprId| {
+            let ty = self.types.ty(at);
+            self.bound.is_answer(self.program, ty, operation.rule)
+        };
+        let unchecked = is_answer(id).then(|| self.follow.unchecked(id, &is_answer));
         Site {
+            unchecked: unchecked.flatten(),
             is_bounded: operation.is_bounded || flow.is_bounded || self.asks.is_bounded(id),
             is_repeated: self.asks.is_repeated(id, flow),
             name: self.place(self.name_span(id)),
@@ -352,6 +364,29 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The functions that a call of this one may reach. Of a trait's function they are those of all impls, and its own body; where
+    /// it is found on a type of the workspace, that type has no own one. The body that a trait gives calls
+    /// only types that leave it as it is.
+    fn targets(&self, to: DefId, on: Option<&Ty>) -> Vec<DefId> {
+        let program = self.program;
+        let has_body = program.body(to).is_some();
+        let is_found_on_type = matches!(on.map(Ty::untagged), Some(Ty::Adt(..)));
+        if has_body && is_found_on_type {
+            return vec![to];
+        }
+        let mut targets = program.implementations(to);
+        let own = program.def(self.def);
+        if let (Owner::Trait(trait_), Owner::Trait(of)) = (own.owner, program.def(to).owner)
+            && trait_ == of
+        {
+            targets.retain(|&target| !program.overrides(target, &own.name));
+        }
+        if targets.is_empty() || has_body {
+            targets.push(to);
+        }
+        targets
+    }
+
     fn edges(&self, id: ExprId, call: &Call, out: &mut Vec<Edge>) {
         let Callee::Fn(to) = call.callee else { return };
         if self.program.is_api(to) {
@@ -359,17 +394,16 @@ impl Reader<'_, '_> {
         }
         let is_value =
             matches!(self.body.expr(id).kind, ExprKind::Path(_)) && !self.is_called_there(id);
-        let mut targets = self.program.implementations(to);
-        if targets.is_empty() || self.program.body(to).is_some() {
-            targets.push(to);
-        }
+        let targets = self.targets(to, call.on.as_ref());
         let flow = self.follow.of(id);
+        let is_option = self.program.is_option(self.types.ty(id)) == Some(true);
         let entry = is_value.then(|| self.asks.entry(id)).flatten();
         out.extend(targets.into_iter().map(|to| Edge {
             from: self.def,
             to,
             span: self.body.expr(id).span,
             flow,
+            is_option,
             is_value,
             entry,
         }));

@@ -31,6 +31,8 @@ pub struct Bound<'r> {
     with_star: Vec<u32>,
     functions: FxHashMap<String, Vec<u32>>,
     awaits: Vec<u32>,
+    /// The sets of answers whose status is to be looked at.
+    pub(super) answers: Vec<SetId>,
     /// Attributes and traits that make a function an entry point.
     pub(super) attrs: Vec<(&'r TypePattern, usize, EntryKind)>,
     pub(super) entry_traits: FxHashMap<DefId, EntryKind>,
@@ -103,6 +105,7 @@ impl<'r> Bound<'r> {
             with_star: Vec::new(),
             functions: FxHashMap::default(),
             awaits: Vec::new(),
+            answers: Vec::new(),
             attrs: Vec::new(),
             entry_traits: FxHashMap::default(),
             libs: vec![Vec::new(); rules.len()],
@@ -289,6 +292,9 @@ impl<'r> Bound<'r> {
         });
         let id = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         let args = args.collect();
+        if matches!(says, Says::Effect(Effect::Checks)) {
+            self.answers.extend(&recv);
+        }
         self.entries.push(Entry {
             rule,
             pattern,

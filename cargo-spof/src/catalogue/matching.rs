@@ -193,8 +193,10 @@ impl Bound<'_> {
         let mut member = None;
         let mut is_named = is_function;
         if !is_function {
+            // Named as a value, to be called elsewhere: `and_then(Answer::check)`.
+            let is_mention = call.args.is_empty() && !entry.says.is_of_value();
             if entry.pattern.sep == Sep::Assoc && call.recv.is_some()
-                || entry.pattern.sep == Sep::Method && call.recv.is_none()
+                || entry.pattern.sep == Sep::Method && call.recv.is_none() && !is_mention
             {
                 return None;
             }
@@ -374,6 +376,27 @@ impl Bound<'_> {
         None
     }
 
+    /// Whether a value is an answer of a rule's client that may tell of an error, looking through futures, results and pointers.
+    pub fn is_answer(&self, program: &Program<'_>, ty: &Ty, rule: usize) -> bool {
+        if self.answers.iter().all(|&set| self.rule_of(set) != rule) {
+            return false;
+        }
+        let ty = match ty.untagged() {
+            Ty::Future(output) => return self.is_answer(program, output, rule),
+            ty => ty,
+        };
+        program.dereferenced(ty).into_iter().any(|step| {
+            let members = self.members(program, &step);
+            let is_its = |m: &Member| self.rule_of(m.set) == rule && self.answers.contains(&m.set);
+            let first = || match step.untagged() {
+                Ty::Adt(_, args) => args.first(),
+                _ => None,
+            };
+            members.iter().any(is_its)
+                || first().is_some_and(|inner| self.is_answer(program, inner, rule))
+        })
+    }
+
     /// The rule and scope of what a pool's manager manages: an associated type of the pool's trait.
     fn rule_of_managed(&self, program: &Program<'_>, ty: &Ty) -> Option<(usize, Scope)> {
         let is_of_pools = |trait_: &&DefId| {
@@ -405,14 +428,23 @@ impl Bound<'_> {
     }
 }
 
-/// The class of a verb: of a whole word, or of a text's first word.
+/// The class of a verb: of a whole word, or of a text's first word. A text that calls a function and names no table, as
+/// `SELECT f(1)` does, is first asked for with brackets: `select()`.
 fn class_of(rule: &Rule, verb: Option<&str>) -> Option<Class> {
     let verb = verb?;
     let first = verb
         .split(|c: char| c.is_whitespace() || c == '(' || c == ';')
         .find(|word| !word.is_empty())
         .unwrap_or(verb);
-    rule.class_of_verb(first)
+    let is_from = |word: &str| word.eq_ignore_ascii_case("from");
+    let only_calls = verb.contains('(') && !verb.split_whitespace().any(is_from);
+    let call = format!("{first}()");
+    let verb = if only_calls && rule.has_verb(&call) {
+        &call
+    } else {
+        first
+    };
+    rule.class_of_verb(verb)
 }
 
 /// Whether a function of the workspace implements a trait of another crate.

@@ -92,33 +92,43 @@ impl Bound<'_> {
                 }
             }
         }
-        for listed in self.by_traits(program, ty) {
-            add(listed, 1);
+        for (set, rank) in self.by_traits(program, ty) {
+            add(set, rank);
         }
         found
     }
 
-    fn by_traits(&self, program: &Program<'_>, ty: &Ty) -> Vec<SetId> {
+    /// The sets that list a trait of the type: with the arguments that they ask for (2), or with any (1).
+    fn by_traits(&self, program: &Program<'_>, ty: &Ty) -> Vec<(SetId, u8)> {
         let mut found = Vec::new();
         match ty {
             Ty::Param(..) | Ty::Opaque(_) | Ty::Proj(..) => {
                 for bound in program.bounds(ty) {
                     let by_def = bound.def.and_then(|def| self.by_def.get(&def));
                     let by_path = bound.foreign.and_then(|path| self.by_path.get(&*path));
-                    let listed = by_def.into_iter().chain(by_path).flatten();
-                    found.extend(listed.map(|listed| listed.set));
+                    for listed in by_def.into_iter().chain(by_path).flatten() {
+                        match &listed.args {
+                            None => found.push((listed.set, 1)),
+                            Some(wanted) if fits(wanted, &bound.args) => {
+                                found.push((listed.set, 2));
+                            }
+                            Some(_) => {}
+                        }
+                    }
                 }
             }
             Ty::Adt(..) | Ty::Foreign(..) | Ty::Prim(_) | Ty::Slice(_) | Ty::Tuple(_) => {
                 for trait_ in &self.traits {
                     if program.implements(ty, *trait_) {
+                        // With which arguments it implements the trait is not known.
                         let listed = self.by_def.get(trait_).into_iter().flatten();
-                        found.extend(listed.map(|listed| listed.set));
+                        let any = listed.filter(|listed| listed.args.is_none());
+                        found.extend(any.map(|listed| (listed.set, 1)));
                     }
                 }
                 for path in program.foreign_traits(ty) {
                     let listed = self.by_path.get(&*path).into_iter().flatten();
-                    found.extend(listed.map(|listed| listed.set));
+                    found.extend(listed.map(|listed| (listed.set, 1)));
                 }
             }
             _ => {}

@@ -170,11 +170,13 @@ pub enum Effect {
     Bounds,
     /// It lets time pass.
     Waits,
+    /// It looks at the status of an answer, which is a value also where it tells of an error.
+    Checks,
 }
 
 impl Effect {
     /// All effects with their words.
-    pub const WORDS: [(&'static str, Self); 7] = [
+    pub const WORDS: [(&'static str, Self); 8] = [
         ("spawns", Self::Spawns),
         ("escapes", Self::Escapes),
         ("panics", Self::Panics),
@@ -182,6 +184,7 @@ impl Effect {
         ("answers", Self::Answers),
         ("bounds", Self::Bounds),
         ("waits", Self::Waits),
+        ("checks", Self::Checks),
     ];
 }
 

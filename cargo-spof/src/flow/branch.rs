@@ -95,7 +95,7 @@ impl Follow<'_> {
             let error = self.error_of(arm.pat);
             match &self.body.pat(arm.pat).kind {
                 // `other => other`: the value goes on.
-                PatKind::Bind(..) if !self.is_err_pattern(arm.pat) => {
+                PatKind::Bind(name, _) if name != "None" && !self.is_err_pattern(arm.pat) => {
                     self.bound(arm.pat, &[arm.body], around, fuel)
                 }
                 _ => self.branch(arm.body, error, false),
@@ -109,7 +109,8 @@ impl Follow<'_> {
                 .iter()
                 .any(|arm| self.is_error_value(arm.body, self.error_of(arm.pat)))
         {
-            return self.from(around, fuel);
+            // It is there in full, in whatever it is wrapped.
+            return self.follow(around, false, fuel);
         }
         worst
     }
@@ -117,7 +118,12 @@ impl Follow<'_> {
     /// Whether an arm takes an error: `Err(_)`, or what is left over where no arm says `Err`.
     fn takes_errors(&self, pat: PatId, arms: &[Arm]) -> bool {
         let names_err = arms.iter().any(|arm| self.is_err_pattern(arm.pat));
-        let is_rest = matches!(self.body.pat(pat).kind, PatKind::Wild | PatKind::Bind(..));
+        // `None`, which is a name as far as syntax goes, is the error's place in an option.
+        let is_rest = match &self.body.pat(pat).kind {
+            PatKind::Wild | PatKind::Bind(..) => true,
+            PatKind::Path(path) => path.last() == "None",
+            _ => false,
+        };
         self.is_err_pattern(pat) || is_rest && !names_err
     }
 
@@ -177,16 +183,20 @@ impl Follow<'_> {
             ExprKind::Return(value) => out.push(self.returned(id, *value, error)),
             // What another call fails with is its own error.
             ExprKind::Try(inner) if self.is_error_value(*inner, error) => {
-                out.push(self.decided(Flow::Escapes, id));
+                out.push(self.left(id, false));
             }
             ExprKind::Try(inner) | ExprKind::Await(inner) => {
                 self.ends(*inner, error, true, out);
             }
-            ExprKind::Yield(value) => out.push(self.returned(id, Some(*value), error)),
+            ExprKind::Yield(value) if self.is_error_value(*value, error) => {
+                out.push(self.decided(Flow::Escapes, id));
+            }
+            ExprKind::Yield(_) => out.push(self.decided(Flow::Handled, id)),
             ExprKind::Break(_, Some(value)) if self.is_error_value(*value, error) => {
                 out.push(self.decided(Flow::Escapes, id));
             }
             _ if self.hands_on(id) => out.push(self.decided(Flow::Escapes, id)),
+            _ if !statement && self.is_none(id) => out.push(self.follow(id, true, 1)),
             kind => {
                 let is_call = matches!(kind, ExprKind::Macro(..) | ExprKind::Call(..));
                 let escapes = || !statement && self.is_error_value(id, error);
@@ -215,12 +225,20 @@ impl Follow<'_> {
     }
 
     fn returned(&self, id: ExprId, value: Option<ExprId>, error: Option<PatId>) -> Decided {
-        let flow = match value {
-            Some(value) if self.is_error_value(value, error) => Flow::Escapes,
-            Some(_) => Flow::Handled,
-            None => Flow::Discarded,
-        };
-        self.decided(flow, id)
+        match value {
+            Some(value) if self.is_error_value(value, error) => self.left(id, false),
+            Some(value) if self.is_none(value) => self.left(id, true),
+            Some(_) => self.decided(Flow::Handled, id),
+            None => self.decided(Flow::Discarded, id),
+        }
+    }
+
+    /// `None`, also at the end of a block.
+    fn is_none(&self, id: ExprId) -> bool {
+        match &self.body.expr(self.tail(id)).kind {
+            ExprKind::Path(path) => path.last() == "None",
+            _ => false,
+        }
     }
 
     /// `Err(…)`, the bound error itself, either in an adaptor, or an answer that tells of an error.
@@ -274,7 +292,7 @@ impl Follow<'_> {
     fn ends_by(&self, call: ExprId) -> Option<Decided> {
         let flow = match self.effects.effect(call)? {
             Effect::Panics => Flow::Panics,
-            Effect::Escapes => Flow::Escapes,
+            Effect::Escapes => return Some(self.left(call, false)),
             _ => return None,
         };
         Some(self.decided(flow, call))

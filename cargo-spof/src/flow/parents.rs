@@ -130,11 +130,15 @@ fn statement_end(body: &Body, start: u32) -> u32 {
         ExprKind::Block(stmts, _) => Some(stmts),
         _ => None,
     });
-    lets.flatten()
-        .filter(|stmt| matches!(stmt, Stmt::Let { .. }))
-        .map(Stmt::span)
-        .find(|span| span.start <= start && start < span.end && start - span.start < 64)
-        .map_or(start, |span| span.end)
+    let binds = |stmt: &&Stmt| match stmt {
+        Stmt::Let { pat, .. } => {
+            let pat = body.pat(*pat).span;
+            pat.start <= start && start < pat.end
+        }
+        Stmt::Expr(..) => false,
+    };
+    let found = lets.flatten().find(binds);
+    found.map_or(start, |stmt| stmt.span().end)
 }
 
 /// Calls `f` for each direct child.

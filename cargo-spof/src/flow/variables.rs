@@ -98,10 +98,8 @@ impl Follow<'_> {
                         .any(|&w| self.span(w).contains(self.span(*id)))
                 };
                 let uses = self.parents.uses(self.body, name, from);
-                let flows = uses
-                    .into_iter()
-                    .filter(inside)
-                    .map(|id| self.from(id, fuel - 1));
+                let flows = self.up_to_guard(uses.into_iter().filter(inside));
+                let flows = flows.into_iter().map(|id| self.from(id, fuel - 1));
                 flows.max_by_key(|decided| decided.flow).unwrap_or_else(|| {
                     let is_unit =
                         matches!(self.types.ty(at).untagged(), Ty::Tuple(t) if t.is_empty());
@@ -120,6 +118,42 @@ impl Follow<'_> {
             }
             PatKind::Type(inner, _) => self.bound(*inner, within, at, fuel),
             _ => self.decided(Flow::Unknown, at),
+        }
+    }
+
+    /// The uses up to one that asks for the error and goes away with it: `if read.is_err() { return … }`. Behind it there is none.
+    fn up_to_guard(&self, uses: impl Iterator<Item = ExprId>) -> Vec<ExprId> {
+        let mut all: Vec<ExprId> = uses.collect();
+        all.sort_by_key(|&id| self.span(id).start);
+        let guard = all.iter().position(|&id| self.is_guard(id));
+        all.truncate(guard.map_or(all.len(), |guard| guard + 1));
+        all
+    }
+
+    fn is_guard(&self, id: ExprId) -> bool {
+        let Some((call, Role::Receiver)) = self.parents.of(id) else {
+            return false;
+        };
+        let Some((around, Role::Condition)) = self.parents.of(call) else {
+            return false;
+        };
+        match (&self.body.expr(call).kind, &self.body.expr(around).kind) {
+            (ExprKind::Method { name, .. }, ExprKind::If(_, then, None)) => {
+                matches!(name.as_str(), "is_err" | "is_none") && self.goes_away(*then)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a branch ends by leaving what stands around it.
+    fn goes_away(&self, id: ExprId) -> bool {
+        match &self.body.expr(id).kind {
+            ExprKind::Block(stmts, _) => match stmts.last() {
+                Some(Stmt::Expr(last, ..)) => self.goes_away(*last),
+                _ => false,
+            },
+            ExprKind::Return(_) | ExprKind::Break(..) | ExprKind::Continue(_) => true,
+            _ => false,
         }
     }
 

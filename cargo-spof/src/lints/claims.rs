@@ -49,8 +49,7 @@ fn finding(
         None => "this".to_owned(),
     };
     let entries_of = |function| groups::entries(analysis, function, Fault::Error);
-    let mut entries = breach.function.map_or_else(Vec::new, entries_of);
-    entries.dedup();
+    let entries = breach.function.map_or_else(Vec::new, entries_of);
     let more = (breaches.len() > 1).then(|| format!("+{} more places in it", breaches.len() - 1));
     Finding {
         lint: lint.name,

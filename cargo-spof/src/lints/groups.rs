@@ -66,6 +66,8 @@ pub(super) fn entries(analysis: &Analysis<'_>, function: DefId, fault: Fault) ->
         .map(|it| entry_name(&analysis.program, it.entry));
     let mut names: Vec<String> = names.collect();
     names.sort();
+    // One name may stand for several functions: impls for several types, twins under two `cfg`s.
+    names.dedup();
     names
 }
 

@@ -7,7 +7,7 @@ use crate::finding::{Finding, Label, Level};
 use crate::flow::{Decided, Flow};
 use crate::outage::Fault;
 use crate::resolve::DefId;
-use crate::sites::Edge;
+use crate::sites::{Edge, Site};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -21,8 +21,10 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
-    let is_silent = |site: &crate::sites::Site| {
-        site.flow.flow == Flow::Handled && groups::declared(analysis, site).is_none()
+    let is_silent = |site: &Site| {
+        site.flow.flow == Flow::Handled
+            && groups::declared(analysis, site).is_none()
+            && !becomes_error(analysis, site)
     };
     let failing = failing_by_store(analysis);
     // A function that fails with the store elsewhere does not go on.
@@ -69,6 +71,17 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             });
         }
     }
+}
+
+/// Whether a `None` that takes the place of the error is made an error again by a caller.
+fn becomes_error(analysis: &Analysis<'_>, site: &Site) -> bool {
+    let is_failing = || {
+        let reached = analysis
+            .graph
+            .climb(site.function, Fault::Absent, &|_| false);
+        !reached.is_empty()
+    };
+    site.flow.is_absent && is_failing()
 }
 
 fn help(function: &str, store: &str) -> String {

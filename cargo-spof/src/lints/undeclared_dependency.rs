@@ -52,7 +52,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
 
 /// Whether an outage gets out of this site's function.
 fn matters(site: &Site) -> bool {
-    site.flow.flow.fails() || site.flow.flow == Flow::Detached
+    site.flow.flow.fails() || site.flow.flow == Flow::Detached || site.flow.is_absent
 }
 
 fn finding(analysis: &Analysis<'_>, group: &Group<'_>, reached: &[Reached]) -> Finding {
@@ -63,13 +63,14 @@ fn finding(analysis: &Analysis<'_>, group: &Group<'_>, reached: &[Reached]) -> F
         .map(|r| entry_name(program, r.entry))
         .collect();
     let first = entries.first().cloned().unwrap_or_default();
+    entries.sort();
+    entries.dedup();
     let notes = vec![reached_by(
         analysis,
         &reached[0],
         entries.len(),
         sites.len(),
     )];
-    entries.sort();
     let path = program.path(function);
     let shown = group.store_name(analysis);
     Finding {
@@ -100,6 +101,9 @@ fn labels(analysis: &Analysis<'_>, function: DefId, store: &str, site: &Site) ->
         Flow::Escapes => format!("the error leaves `{name}` here"),
         Flow::Panics => "the error becomes a panic here".to_owned(),
         Flow::Detached => "the error stays in this task".to_owned(),
+        Flow::Handled if site.flow.is_absent => {
+            format!("`{name}` returns `None` here, of which a caller makes an error")
+        }
         _ => return labels,
     };
     if site.flow.span.start != site.span.start || site.flow.span.end > site.name.span.end {

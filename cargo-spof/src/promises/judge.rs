@@ -69,11 +69,13 @@ impl<'e> Case<'_, 'e, '_> {
         if verb == Verb::Defer && reads(event) {
             return breach("a read cannot be applied later", None);
         }
-        let is_left = event.leaves.is_some() && event.flow.flow != Flow::Unknown;
+        let is_left = event.leaves == Some(Fault::Error) && event.flow.flow != Flow::Unknown;
         match verb {
             // A guard may also deny by a value.
             Verb::Fail | Verb::FailClosed
-                if event.stays() && (verb == Verb::Fail || event.flow.flow != Flow::Handled) =>
+                if event.leaves.is_none()
+                    && event.stays()
+                    && (verb == Verb::Fail || event.flow.flow != Flow::Handled) =>
             {
                 let message = match event.flow.flow {
                     Flow::Detached => "the error stays in a task of its own",

@@ -233,7 +233,7 @@ impl<'a> Program<'a> {
             Owner::Impl(imp) => {
                 let ty = self.imp(imp).self_ty.untagged().clone();
                 match ty {
-                    Ty::Adt(adt, _) => self.path(adt),
+                    Ty::Adt(adt, _) if !self.is_api(adt) => self.path(adt),
                     ty => format!("{}::<{}>", self.module_path(def.module), self.show(&ty)),
                 }
             }
@@ -347,6 +347,15 @@ impl<'a> Program<'a> {
                 item.name == def.name && matches!(item.kind, DefKind::Fn(_))
             })
             .collect()
+    }
+
+    /// Whether the impl of a function has one of this name as well.
+    pub fn overrides(&self, function: DefId, name: &str) -> bool {
+        let Owner::Impl(imp) = self.def(function).owner else {
+            return false;
+        };
+        let items = self.imp(imp).items.iter();
+        items.into_iter().any(|&item| self.def(item).name == name)
     }
 
     /// The place of a definition's name.

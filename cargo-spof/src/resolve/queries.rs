@@ -94,6 +94,23 @@ impl Program<'_> {
         self.is_future(ty) || turns.is_some_and(|turns| self.implements(ty, turns))
     }
 
+    /// Whether a type, or what a future of it yields, is an option of something known without results in it (`Some(true)`), or a
+    /// result (`Some(false)`).
+    pub fn is_option(&self, ty: &Ty) -> Option<bool> {
+        match ty.untagged() {
+            Ty::Future(output) => self.is_option(output),
+            Ty::Adt(def, _) if self.lang.is(*def, "Result") => Some(false),
+            Ty::Adt(def, args) if self.lang.is(*def, "Option") => {
+                let mut may_hold_one = |ty: &Ty| match ty {
+                    Ty::Adt(def, _) => self.lang.is(*def, "Result"),
+                    ty => ty.is_unknown() || matches!(ty, Ty::Var(_)),
+                };
+                (!args.first()?.any(&mut may_hold_one)).then_some(true)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a type implements a trait, by an impl, a derive or a bound.
     pub fn implements(&self, ty: &Ty, trait_: DefId) -> bool {
         self.anywhere().find_impl(ty, trait_, 0).is_some()

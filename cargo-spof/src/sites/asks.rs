@@ -20,6 +20,10 @@ impl Effects for Asks<'_, '_> {
         let info = self.types.calls.get(&call)?;
         self.show(call, info, |seen| self.bound.effect(self.program, seen))
     }
+
+    fn is_option(&self, expr: ExprId) -> Option<bool> {
+        self.program.is_option(self.types.ty(expr))
+    }
 }
 
 impl Asks<'_, '_> {

@@ -1,0 +1,189 @@
+//! Whether the status of an answer is looked at.
+//!
+//! Some operations succeed whenever an answer came at all: one that says that the service is down is `Ok` as well, until the code
+//! looks at its status. The answer is followed like an error is, outwards and through variables, but along the good branch. It is
+//! taken *as it is* where every one of its uses stays in the function and none looks at the status.
+
+use super::Follow;
+use super::parents::Role;
+use crate::catalogue::Effect;
+use crate::facts::{Body, ExprId, ExprKind, MacroShape, PatId, PatKind, Stmt};
+use crate::resolve::Callee;
+use crate::span::Span;
+
+/// What becomes of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    /// Dropped.
+    Dropped,
+    /// Something else of it is read here.
+    Read(Span),
+    /// It leaves the function, or is used in a way that is not understood.
+    Elsewhere,
+    /// Its status is looked at.
+    Checked,
+}
+
+impl Follow<'_> {
+    /// Where the answer that a call yields is taken as it is: the first use that reads something else than its status, or the call
+    /// itself where it is dropped. `is_answer` says whether a value is an answer, also in a result or future.
+    pub fn unchecked(&self, call: ExprId, is_answer: &dyn Fn(ExprId) -> bool) -> Option<Span> {
+        let answers = Answers {
+            follow: self,
+            is_answer,
+        };
+        match answers.from(call, super::MAX_VARIABLES) {
+            Use::Dropped => Some(self.span(call)),
+            Use::Read(at) => Some(at),
+            Use::Elsewhere | Use::Checked => None,
+        }
+    }
+}
+
+struct Answers<'f, 'b> {
+    follow: &'f Follow<'b>,
+    is_answer: &'f dyn Fn(ExprId) -> bool,
+}
+
+impl Answers<'_, '_> {
+    fn body(&self) -> &Body {
+        self.follow.body
+    }
+
+    fn span(&self, id: ExprId) -> Span {
+        self.follow.span(id)
+    }
+
+    /// Follows an answer outwards.
+    fn from(&self, start: ExprId, fuel: usize) -> Use {
+        let mut at = start;
+        for _ in 0..super::MAX_STEPS {
+            let Some((parent, role)) = self.follow.parents.of(at) else {
+                return Use::Elsewhere;
+            };
+            match self.step(at, parent, role, fuel) {
+                Ok(next) => at = next,
+                Err(found) => return found,
+            }
+        }
+        Use::Elsewhere
+    }
+
+    /// The expression that the answer goes on with, or what becomes of it.
+    fn step(&self, at: ExprId, parent: ExprId, role: Role, fuel: usize) -> Result<ExprId, Use> {
+        match (&self.body().expr(parent).kind, role) {
+            (ExprKind::Try(_) | ExprKind::Await(_) | ExprKind::Ref(_) | ExprKind::Deref(_), _)
+            | (ExprKind::If(..) | ExprKind::Match(..), Role::Other) => Ok(parent),
+            (ExprKind::Method { args, .. }, Role::Receiver) => self.method(parent, args),
+            (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument) => self.argument(parent),
+            (ExprKind::Block(stmts, _), Role::Statement(index)) => {
+                self.statement(at, parent, stmts, index, fuel)
+            }
+            (ExprKind::Let(pat, _), _) => {
+                let around = self.follow.parents.ancestors(parent).find(|&id| {
+                    matches!(
+                        self.body().expr(id).kind,
+                        ExprKind::If(..) | ExprKind::While(..)
+                    )
+                });
+                Err(around.map_or(Use::Elsewhere, |around| {
+                    self.bound(*pat, self.span(around), self.span(parent), fuel)
+                }))
+            }
+            (ExprKind::Match(_, arms), Role::Scrutinee) => {
+                let uses = arms.iter().map(|arm| {
+                    let within =
+                        Span::new(self.body().pat(arm.pat).span.start, self.span(arm.body).end);
+                    self.bound(arm.pat, within, self.span(parent), fuel)
+                });
+                Err(uses.max().unwrap_or(Use::Elsewhere))
+            }
+            (ExprKind::Macro(_, MacroShape::Matches(..)), _) if self.checks_in(parent) => {
+                Err(Use::Checked)
+            }
+            (ExprKind::Binary(..), _)
+            | (ExprKind::If(..) | ExprKind::While(..), Role::Condition) => {
+                Err(Use::Read(self.span(parent)))
+            }
+            _ => Err(Use::Elsewhere),
+        }
+    }
+
+    fn method(&self, call: ExprId, args: &[ExprId]) -> Result<ExprId, Use> {
+        let is_checked = self.checks(call) || args.iter().any(|&arg| self.checks_in(arg));
+        match is_checked {
+            true => Err(Use::Checked),
+            false if (self.is_answer)(call) => Ok(call),
+            false => Err(Use::Read(self.span(call))),
+        }
+    }
+
+    fn argument(&self, call: ExprId) -> Result<ExprId, Use> {
+        let callee = self.follow.types.calls.get(&call).map(|it| &it.callee);
+        match self.follow.effects.effect(call) {
+            Some(Effect::Checks) => Err(Use::Checked),
+            // `timeout(t, answer)`, `Ok(answer)`.
+            Some(Effect::Bounds) => Ok(call),
+            _ if matches!(callee, Some(Callee::Ctor)) => Ok(call),
+            // A function may well look at it.
+            _ => Err(Use::Elsewhere),
+        }
+    }
+
+    fn statement(
+        &self,
+        at: ExprId,
+        block: ExprId,
+        stmts: &[Stmt],
+        index: usize,
+        fuel: usize,
+    ) -> Result<ExprId, Use> {
+        match stmts.get(index) {
+            Some(Stmt::Let { pat, .. }) => {
+                Err(self.bound(*pat, self.span(block), self.span(at), fuel))
+            }
+            Some(Stmt::Expr(_, semi, _)) if *semi || index + 1 < stmts.len() => Err(Use::Dropped),
+            _ => Ok(block),
+        }
+    }
+
+    /// What becomes of an answer that a pattern takes apart; its names hold it in `within`, behind `init`.
+    fn bound(&self, pat: PatId, within: Span, init: Span, fuel: usize) -> Use {
+        match &self.body().pat(pat).kind {
+            PatKind::Bind(name, _) if fuel > 0 => {
+                let own = self.body().pat(pat).span;
+                let from = if init.start > own.start {
+                    Span::new(init.end, init.end)
+                } else {
+                    own
+                };
+                let uses = self.follow.parents.uses(self.body(), name, from);
+                let inside = uses
+                    .into_iter()
+                    .filter(|&id| within.contains(self.span(id)));
+                let uses = inside.map(|id| self.from(id, fuel - 1));
+                uses.max().unwrap_or(Use::Dropped)
+            }
+            PatKind::Bind(..) | PatKind::Other => Use::Elsewhere,
+            // The other branch.
+            PatKind::TupleStruct(path, _) if path.last() == "Err" => Use::Dropped,
+            PatKind::TupleStruct(_, inner) | PatKind::Tuple(inner) | PatKind::Or(inner) => {
+                let uses = inner.iter().map(|&pat| self.bound(pat, within, init, fuel));
+                uses.max().unwrap_or(Use::Dropped)
+            }
+            PatKind::Type(inner, _) => self.bound(*inner, within, init, fuel),
+            _ => Use::Dropped,
+        }
+    }
+
+    fn checks(&self, call: ExprId) -> bool {
+        self.follow.effects.effect(call) == Some(Effect::Checks)
+    }
+
+    /// Whether a closure, or a function that is named, looks at the status.
+    fn checks_in(&self, id: ExprId) -> bool {
+        let within = self.span(id);
+        let mut calls = self.follow.types.calls.keys();
+        calls.any(|&call| within.contains(self.span(call)) && self.checks(call))
+    }
+}
