@@ -167,7 +167,7 @@ struct StoreView<'e> {
 impl<'e> StoreView<'e> {
     fn new(evidence: &Evidence<'e, '_>, store: &str) -> Self {
         let down = recovery::sharing(evidence, store);
-        let shared = || evidence.sites.iter().filter(|site| site.is_shared());
+        let shared = || evidence.sites.iter().filter(|site| site.may_fail());
         let failing = |sites: &[&Site]| {
             let calls = sites.iter().map(|site| (site.function, site.flow));
             evidence.graph.failing(calls)

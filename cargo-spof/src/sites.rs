@@ -54,6 +54,8 @@ pub struct Site {
     pub flow: Decided,
     /// Whether its function bounds its time: by an argument, or by what it is handed to.
     pub is_bounded: bool,
+    /// Whether it returns before the store is asked: its error is none of an outage.
+    pub is_lazy: bool,
     /// Whether it is called again at once when it has failed: it stands in a loop that goes on without a pause.
     pub is_repeated: bool,
     /// Where its answer is taken as it is, though it may tell of an error: nothing looks at its status.
@@ -85,6 +87,11 @@ impl Site {
     /// Whether it talks to something that others share.
     pub fn is_shared(&self) -> bool {
         !matches!(self.scope, Scope::Embedded | Scope::None)
+    }
+
+    /// Whether it fails in an outage of its store.
+    pub fn may_fail(&self) -> bool {
+        self.is_shared() && !self.is_lazy
     }
 }
 
@@ -299,6 +306,7 @@ impl Reader<'_, '_> {
         Site {
             unchecked: unchecked.flatten(),
             is_bounded: operation.is_bounded || flow.is_bounded || self.asks.is_bounded(id),
+            is_lazy: operation.is_lazy,
             is_repeated: self.asks.is_repeated(id, flow),
             name: self.place(self.name_span(id)),
             span: self.body.expr(id).span,

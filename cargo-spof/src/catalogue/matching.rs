@@ -27,6 +27,8 @@ pub struct Operation {
     pub is_certain: bool,
     /// Whether an argument bounds its time.
     pub is_bounded: bool,
+    /// Whether it returns before the store is asked.
+    pub is_lazy: bool,
 }
 
 /// A call seen from its place.
@@ -350,6 +352,7 @@ impl Bound<'_> {
             origins,
             is_certain: fitting.fit.1,
             is_bounded: op.bound.is_some(),
+            is_lazy: op.is_lazy,
         })
     }
 

@@ -143,6 +143,8 @@ pub struct OpRule {
     pub label: Option<Source>,
     /// The index of the argument that bounds the time of the call.
     pub bound: Option<u32>,
+    /// Whether it returns before the store is asked: its error is none of an outage.
+    pub is_lazy: bool,
     /// What a reader of the inventory should know.
     pub note: Option<String>,
     /// The pattern.

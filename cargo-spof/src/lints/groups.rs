@@ -37,9 +37,9 @@ pub(super) fn of_sites<'g>(
         .collect()
 }
 
-/// The sites of stores that others share.
+/// The sites that fail with stores that others share.
 pub(super) fn shared<'g>(analysis: &'g Analysis<'_>) -> impl Iterator<Item = &'g Site> {
-    analysis.sites.iter().filter(|site| site.is_shared())
+    analysis.sites.iter().filter(|site| site.may_fail())
 }
 
 /// The declaration that speaks of a site.

@@ -178,7 +178,7 @@ impl<'e> Case<'_, 'e, '_> {
     fn shares(&self, event: &Event<'_>, path: &Recovery<'_>) -> Option<Breach> {
         let is_fated = |function: DefId| self.view.fated.contains(&(function, Fault::Error));
         let is_down = |site: &&&Site| {
-            site.is_shared()
+            site.may_fail()
                 && site.flow.flow != Flow::Discarded
                 && self.view.down.contains(&plain(&site.store))
         };
@@ -245,7 +245,7 @@ impl<'e> Case<'_, 'e, '_> {
         let reached = recovery::reached(self.evidence, [function]);
         let sites = self.evidence.sites.iter();
         let mut sites = sites.filter(|it| reached.contains(&it.function));
-        let down = sites.find(|it| it.is_shared() && self.view.down.contains(&plain(&it.store)));
+        let down = sites.find(|it| it.may_fail() && self.view.down.contains(&plain(&it.store)));
         down.map(|site| plain(&site.store))
     }
 

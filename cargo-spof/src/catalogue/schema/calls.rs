@@ -152,6 +152,7 @@ pub(super) fn ops(problems: &mut Problems, top: &mut Table<'_>, sets: &Sets<'_>)
             verb: op.verb.clone(),
             label: op.label.clone(),
             bound: op.bound,
+            is_lazy: op.is_lazy,
             note: op.note.clone(),
             place: text.place,
         }));
@@ -165,6 +166,7 @@ struct Op {
     verb: Option<Source>,
     label: Option<Source>,
     bound: Option<u32>,
+    is_lazy: bool,
     note: Option<String>,
 }
 
@@ -176,6 +178,7 @@ fn op(problems: &mut Problems, text: &Text, value: &Value<'_>) -> Option<Op> {
             verb: None,
             label: None,
             bound: None,
+            is_lazy: false,
             note: None,
         });
     };
@@ -189,6 +192,7 @@ fn op(problems: &mut Problems, text: &Text, value: &Value<'_>) -> Option<Op> {
         verb: source(problems, &mut table, "verb"),
         label: source(problems, &mut table, "label"),
         bound: table.number(problems, "bound").map(|bound| bound.value),
+        is_lazy: table.flag(problems, "lazy").is_some_and(|flag| flag.value),
         note: table.string(problems, "note").map(|note| note.value),
     };
     table.finish(problems);
