@@ -85,9 +85,11 @@ fn each_untrue_claim_is_found_and_no_true_one() {
             (text("file"), line.unwrap_or(0), text("lint"))
         });
     let found: Vec<marks::Mark> = found.collect();
-    let toml = std::fs::read_to_string(dir.join("spof.toml")).expect("a text");
     let mut wanted = marks::in_dir(&dir);
-    wanted.extend(marks::in_text("spof.toml", &toml.replace("#~", "//~")));
+    for file in ["spof.toml", "Cargo.toml"] {
+        let toml = std::fs::read_to_string(dir.join(file)).expect("a text");
+        wanted.extend(marks::in_text(file, &toml.replace("#~", "//~")));
+    }
     let each = wanted.into_iter().flat_map(|(file, line, said)| {
         let said: Vec<String> = said.split(' ').map(str::to_owned).collect();
         said.into_iter().map(move |said| (file.clone(), line, said))

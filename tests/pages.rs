@@ -1,12 +1,13 @@
 //! The lints' pages: every Rust block of a page is a crate of its own, with findings of that lint where `//~` marks name it,
-//! and nowhere else. A TOML block in front of it is its `spof.toml`, with `#~` marks.
+//! and nowhere else. A TOML block in front of it is its `spof.toml`, with `#~` marks; one that begins with `# Cargo.toml` has its
+//! dependencies.
 
 use crate::{binary, marks};
 use std::fs;
 use std::path::Path;
 
-const MANIFEST: &str = "[package]\nname = \"page\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n\
-    [dependencies]\nredis = \"1\"\nreqwest = \"0.12\"\nsqlx = \"0.8\"\ntokio = \"1\"\nspof = \"0.1\"\n";
+const PACKAGE: &str = "[package]\nname = \"page\"\nversion = \"0.0.0\"\nedition = \"2021\"\n";
+const DEPENDENCIES: &str = "[dependencies]\nredis = \"1\"\nreqwest = \"0.12\"\nsqlx = \"0.8\"\ntokio = \"1\"\nspof = \"0.1\"\n";
 
 #[test]
 fn the_examples_of_every_page_hold() {
@@ -41,14 +42,20 @@ fn the_examples_of_every_page_hold() {
 struct Example<'p> {
     code: &'p str,
     toml: Option<&'p str>,
+    dependencies: Option<&'p str>,
 }
 
 impl Example<'_> {
+    fn manifest(&self) -> String {
+        format!("{PACKAGE}\n{}", self.dependencies.unwrap_or(DEPENDENCIES))
+    }
+
     fn marks(&self) -> Vec<marks::Mark> {
         let in_code = marks::in_text("src/lib.rs", self.code);
         let toml = self.toml.unwrap_or_default().replace("#~", "//~");
         let in_toml = marks::in_text("spof.toml", &toml);
-        let each = in_code.into_iter().chain(in_toml);
+        let in_manifest = marks::in_text("Cargo.toml", &self.manifest().replace("#~", "//~"));
+        let each = in_code.into_iter().chain(in_toml).chain(in_manifest);
         each.flat_map(|(file, line, said)| {
             let said: Vec<String> = said.split(' ').map(str::to_owned).collect();
             said.into_iter().map(move |said| (file.clone(), line, said))
@@ -59,14 +66,17 @@ impl Example<'_> {
 
 fn examples(page: &str) -> Vec<Example<'_>> {
     let mut examples = Vec::new();
-    let mut toml = None;
+    let (mut toml, mut dependencies) = (None, None);
     for block in page.split("```").skip(1).step_by(2) {
-        if let Some(text) = block.strip_prefix("toml\n") {
+        if let Some(text) = block.strip_prefix("toml\n# Cargo.toml\n") {
+            dependencies = Some(text);
+        } else if let Some(text) = block.strip_prefix("toml\n") {
             toml = Some(text);
         } else if let Some(code) = block.strip_prefix("rust\n") {
             examples.push(Example {
                 code,
                 toml: toml.take(),
+                dependencies: dependencies.take(),
             });
         }
     }
@@ -86,7 +96,7 @@ fn check(lint: &str, example: &Example<'_>) {
 
 fn findings(dir: &Path, lint: &str, example: &Example<'_>) -> Vec<marks::Mark> {
     fs::create_dir(dir.join("src")).expect("made");
-    fs::write(dir.join("Cargo.toml"), MANIFEST).expect("written");
+    fs::write(dir.join("Cargo.toml"), example.manifest()).expect("written");
     fs::write(dir.join("src/lib.rs"), example.code).expect("written");
     if let Some(toml) = example.toml {
         fs::write(dir.join("spof.toml"), toml).expect("written");

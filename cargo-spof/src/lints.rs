@@ -21,6 +21,7 @@ mod unbounded_wait;
 mod unchecked_status;
 mod undeclared_degradation;
 mod undeclared_dependency;
+mod unknown_client;
 
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
@@ -41,7 +42,7 @@ pub struct Lint {
 }
 
 /// All lints, by name.
-pub static LINTS: [&Lint; 15] = [
+pub static LINTS: [&Lint; 16] = [
     &broken_promise::LINT,
     &drift::LINT,
     &expired::LINT,
@@ -57,10 +58,11 @@ pub static LINTS: [&Lint; 15] = [
     &unchecked_status::LINT,
     &undeclared_degradation::LINT,
     &undeclared_dependency::LINT,
+    &unknown_client::LINT,
 ];
 
 /// The names of all lints.
-pub static NAMES: [&str; 15] = [
+pub static NAMES: [&str; 16] = [
     broken_promise::LINT.name,
     drift::LINT.name,
     expired::LINT.name,
@@ -76,6 +78,7 @@ pub static NAMES: [&str; 15] = [
     unchecked_status::LINT.name,
     undeclared_degradation::LINT.name,
     undeclared_dependency::LINT.name,
+    unknown_client::LINT.name,
 ];
 
 /// The lint of this name.

@@ -10,7 +10,7 @@ pub mod modules;
 
 use crate::span::{FileId, LineCol, LineIndex, Place};
 use config::Config;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,16 +26,25 @@ pub struct Workspace {
     pub packages: Vec<Package>,
     /// `spof.toml` with what it extends; the default where there is none.
     pub config: Config,
-    /// The files read so far: `spof.toml`, what it extends, the user's rule files.
+    /// The files read so far: `spof.toml`, what it extends, the user's rule files, the members' manifests.
     pub files: Files,
     /// The rule files that [`Config::clients`] names, in the order of their paths.
     pub rule_files: Vec<FileId>,
-    /// The versions in `Cargo.lock` by package name, ascending; empty without a lock file.
-    pub locked: BTreeMap<String, Vec<String>>,
+    /// The packages of `Cargo.lock` by name; empty without a lock file.
+    pub locked: BTreeMap<String, Locked>,
     /// Whether tests, benches, examples, build scripts and dev-only packages were asked for.
     pub all_targets: bool,
     /// What could not be read without making the load fail.
     pub problems: Vec<Problem>,
+}
+
+/// A package of `Cargo.lock`: all versions of one name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Locked {
+    /// Its versions, ascending.
+    pub versions: Vec<String>,
+    /// The names of the packages that one of them needs.
+    pub dependencies: BTreeSet<String>,
 }
 
 /// A member of the workspace.
@@ -120,6 +129,8 @@ pub struct Dependency {
     pub path: Option<PathBuf>,
     /// The version requirement.
     pub req: String,
+    /// Where the manifest names it; not for development and build dependencies.
+    pub place: Option<Place>,
 }
 
 /// What a dependency is needed for.

@@ -7,10 +7,11 @@
 mod cargo;
 pub(super) mod disk;
 mod layers;
+mod manifests;
 mod select;
 
 use super::config::ConfigProblem;
-use super::{Files, Problem, ProblemKind, Workspace};
+use super::{Files, Locked, Problem, ProblemKind, Workspace};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -146,7 +147,8 @@ pub fn load(options: &LoadOptions) -> Result<Workspace, LoadError> {
         mut packages,
     } = cargo::metadata(&manifest)?;
     select::mark(&mut packages, &options.packages, &options.exclude)?;
-    let layers = layers::read(&root, options.lints)?;
+    let mut layers = layers::read(&root, options.lints)?;
+    manifests::place(&root, &mut packages, &mut layers.files);
     let (locked, problem) = locked(&root);
     Ok(Workspace {
         packages,
@@ -203,20 +205,23 @@ fn nearest_manifest() -> Result<PathBuf, LoadError> {
 #[derive(serde::Deserialize)]
 struct Lock {
     #[serde(default)]
-    package: Vec<Locked>,
+    package: Vec<LockedPackage>,
 }
 
 #[derive(serde::Deserialize)]
-struct Locked {
+struct LockedPackage {
     name: String,
     version: cargo_metadata::semver::Version,
+    /// `name`, `name version` or `name version (source)`.
+    #[serde(default)]
+    dependencies: Vec<String>,
 }
 
-/// The versions in `Cargo.lock`, ascending. A workspace without one is whole; one that cannot be
+/// The packages in `Cargo.lock`. A workspace without one is whole; one that cannot be
 /// read is a problem.
-fn locked(root: &Path) -> (BTreeMap<String, Vec<String>>, Option<Problem>) {
+fn locked(root: &Path) -> (BTreeMap<String, Locked>, Option<Problem>) {
     match lock(root) {
-        Ok(lock) => (versions(lock), None),
+        Ok(lock) => (by_name(lock), None),
         Err(ProblemKind::Missing) => (BTreeMap::new(), None),
         Err(what) => (
             BTreeMap::new(),
@@ -231,14 +236,17 @@ fn lock(root: &Path) -> Result<Lock, ProblemKind> {
     toml::from_str(&text).map_err(|error| ProblemKind::Malformed(error.message().to_owned()))
 }
 
-fn versions(mut lock: Lock) -> BTreeMap<String, Vec<String>> {
+fn by_name(mut lock: Lock) -> BTreeMap<String, Locked> {
     lock.package.sort_by(|a, b| a.version.cmp(&b.version));
-    let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut packages: BTreeMap<String, Locked> = BTreeMap::new();
     for package in lock.package {
-        let of_name = versions.entry(package.name).or_default();
-        of_name.push(package.version.to_string());
+        let of_name = packages.entry(package.name).or_default();
+        of_name.versions.push(package.version.to_string());
+        let names = package.dependencies.iter();
+        let names = names.filter_map(|needed| needed.split(' ').next());
+        of_name.dependencies.extend(names.map(str::to_owned));
     }
-    versions
+    packages
 }
 
 #[cfg(test)]

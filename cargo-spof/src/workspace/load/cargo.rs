@@ -206,6 +206,7 @@ fn dependency(dependency: &cm::Dependency, libs: &BTreeMap<PathBuf, String>) -> 
         optional: dependency.optional,
         path,
         req: dependency.req.to_string(),
+        place: None,
     }
 }
 

@@ -165,7 +165,7 @@ fn the_lock_file_gives_versions_and_a_broken_one_is_a_problem() {
         ("Cargo.lock", lock),
     ]);
     let workspace = load(&options(whole.path())).expect("loaded");
-    assert_eq!(workspace.locked["a"], ["9.1.0", "10.0.0"]);
+    assert_eq!(workspace.locked["a"].versions, ["9.1.0", "10.0.0"]);
     fs::write(whole.path().join("Cargo.lock"), "<<<<<<<").expect("written");
     let workspace = load(&options(whole.path())).expect("loaded");
     assert!(matches!(
@@ -209,7 +209,8 @@ fn layers_and_rule_files_are_found_relative_to_the_file_that_names_them() {
             "spof.toml",
             "../org.spof.toml",
             "spof/a.toml",
-            "spof/b.toml"
+            "spof/b.toml",
+            "Cargo.toml"
         ]
     );
     assert_eq!(workspace.rule_files.len(), 2);
