@@ -13,6 +13,7 @@ mod errors;
 mod generated;
 mod hostile;
 mod judged;
+mod layers;
 mod library;
 mod marks;
 mod matrix;

@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 ///
 /// First the ground that everybody may use, then the stages in the order in which data passes
 /// through them, then what is made of a finished analysis.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "span",
     "suggest",
     "finding",
     "spanned_toml",
     "workspace",
+    "policy",
     "facts",
     "resolve",
     "catalogue",

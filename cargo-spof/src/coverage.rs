@@ -26,6 +26,8 @@ pub struct Coverage {
     by_file: FxHashMap<FileId, Vec<usize>>,
     /// Those of the configuration.
     by_path: Vec<usize>,
+    /// The package of each crate of the workspace.
+    packages: Vec<String>,
     /// The path of the field or type that a declaration stands on: `crate::Type.field`, `crate::Type.`.
     carriers: FxHashMap<usize, String>,
 }
@@ -76,12 +78,21 @@ impl Coverage {
             coverage.malformed.extend(found.malformed);
             coverage.allows.extend(found.allows);
         }
-        let config = declarations::in_config(&sources.workspace.config);
-        for attached in config.declarations {
-            coverage.by_path.push(coverage.declarations.len());
-            coverage.declarations.push(attached);
+        let workspace = &sources.workspace;
+        let of_packages = workspace.package_configs.iter();
+        let of_packages = of_packages.map(|(name, config)| (config, Some(name.as_str())));
+        for (config, package) in std::iter::once((&workspace.config, None)).chain(of_packages) {
+            let found = declarations::in_config(config, package);
+            for attached in found.declarations {
+                coverage.by_path.push(coverage.declarations.len());
+                coverage.declarations.push(attached);
+            }
+            coverage.malformed.extend(found.malformed);
         }
-        coverage.malformed.extend(config.malformed);
+        let packages = sources.roots.iter().map(|&(package, ..)| package);
+        coverage.packages = packages
+            .map(|package| workspace.packages[package].name.clone())
+            .collect();
         coverage.find_carriers(program);
         coverage
     }
@@ -138,9 +149,10 @@ impl Coverage {
             Scope::Statement { span } => encloses(*span),
             Scope::Field { .. } => self.carries(index, at),
             Scope::File => module_files(program, at.function).contains(&file),
-            Scope::Paths(glob) => {
-                let path = program.path(at.function);
-                glob.matches(&path)
+            Scope::Paths { glob, package } => {
+                let own = || self.packages.get(program.def(at.function).krate as usize);
+                let is_its = package.is_none() || package.as_ref() == own();
+                is_its && glob.matches(&program.path(at.function))
             }
             Scope::Item { span, kind, .. } => {
                 encloses(*span)
@@ -175,7 +187,7 @@ impl Coverage {
                     || *kind == ScopeKind::Mod
                         && somewhere().is_some_and(|def| in_module(program, def, file, *span))
             }
-            Scope::Paths(_) => false,
+            Scope::Paths { .. } => false,
         }
     }
 
@@ -205,7 +217,7 @@ fn breadth(scope: &Scope) -> (u8, usize) {
         Scope::Field { span } => (1, span.len()),
         Scope::Item { span, .. } => (2, span.len()),
         Scope::File => (3, 0),
-        Scope::Paths(_) => (4, 0),
+        Scope::Paths { package, .. } => (4, usize::from(package.is_none())),
     }
 }
 

@@ -92,7 +92,12 @@ pub enum Scope {
         span: Span,
     },
     /// The items whose paths match.
-    Paths(PathGlob),
+    Paths {
+        /// The glob.
+        glob: PathGlob,
+        /// The package whose file says so, and of whose items alone it speaks.
+        package: Option<String>,
+    },
 }
 
 /// What an item is, as far as declarations care.
@@ -193,9 +198,9 @@ pub fn in_file(file: FileId, text: &str, facts: &FileFacts) -> FileDeclarations 
     attach::attach(file, text, facts)
 }
 
-/// The declarations of the configuration.
-pub fn in_config(config: &Config) -> ConfigDeclarations {
-    config::declarations(config)
+/// The declarations of the configuration: of the workspace's, or of the one of this package.
+pub fn in_config(config: &Config, package: Option<&str>) -> ConfigDeclarations {
+    config::declarations(config, package)
 }
 
 #[cfg(test)]

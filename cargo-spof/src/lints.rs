@@ -25,6 +25,8 @@ mod unknown_client;
 
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
+use crate::policy::Policy;
+use crate::span::Place;
 
 /// One lint.
 #[derive(Debug)]
@@ -86,17 +88,17 @@ pub fn find(name: &str) -> Option<&'static Lint> {
     LINTS.into_iter().find(|lint| lint.name == name)
 }
 
-/// Runs all lints that `level` does not allow; the findings by place.
-pub fn run(analysis: &Analysis<'_>, level: &dyn Fn(&Lint) -> Level) -> Vec<Finding> {
+/// Runs all lints that the policy does not allow everywhere; the findings by place.
+pub fn run(analysis: &Analysis<'_>, policy: &Policy<'_>) -> Vec<Finding> {
     let mut all = Vec::new();
     for lint in LINTS {
-        let level = level(lint);
-        if level == Level::Allow {
+        if policy.highest(lint.name, lint.level) == Level::Allow {
             continue;
         }
         let mut found = Vec::new();
         (lint.check)(analysis, &mut found);
         for finding in &mut found {
+            let level = level(analysis, policy, lint, finding.place());
             // What a lint gives at a lower level than its own is a notice, and stays one.
             let is_notice = finding.level != lint.level;
             finding.level = if is_notice {
@@ -105,15 +107,23 @@ pub fn run(analysis: &Analysis<'_>, level: &dyn Fn(&Lint) -> Level) -> Vec<Findi
                 level
             };
         }
+        found.retain(|finding| finding.level != Level::Allow);
         all.append(&mut found);
     }
-    suppression::apply(analysis, level, &mut all);
+    suppression::apply(analysis, policy, &mut all);
     all.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.place(), finding.lint, finding.store.clone());
         key(a).cmp(&key(b))
     });
     number_fingerprints(&mut all);
     all
+}
+
+/// The level of a lint at a place.
+fn level(analysis: &Analysis<'_>, policy: &Policy<'_>, lint: &Lint, place: Option<Place>) -> Level {
+    let file = place.and_then(|place| analysis.sources.files.get(place.file));
+    let decided = policy.of(lint.name, lint.level, file.map(|file| file.path.as_str()));
+    decided.level
 }
 
 /// Findings of one lint, store and function are told apart by their order.

@@ -4,6 +4,7 @@
 //! Out: strings. Text from the code passes through [`escape`] before it can reach a terminal.
 
 pub mod clients;
+pub mod config;
 pub mod escape;
 pub mod explain;
 pub mod fold;

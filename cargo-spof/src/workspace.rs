@@ -26,6 +26,10 @@ pub struct Workspace {
     pub packages: Vec<Package>,
     /// `spof.toml` with what it extends; the default where there is none.
     pub config: Config,
+    /// The configuration of single packages, by their names: levels and declarations, over the workspace's.
+    pub package_configs: BTreeMap<String, Config>,
+    /// The files of the configuration: the workspace's, then what it extends, then the packages'.
+    pub layers: Vec<Layer>,
     /// The files read so far: `spof.toml`, what it extends, the user's rule files, the members' manifests.
     pub files: Files,
     /// The rule files that [`Config::clients`] names, in the order of their paths.
@@ -36,6 +40,26 @@ pub struct Workspace {
     pub all_targets: bool,
     /// What could not be read without making the load fail.
     pub problems: Vec<Problem>,
+}
+
+/// One file of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// The file.
+    pub file: FileId,
+    /// What it speaks for.
+    pub of: LayerOf,
+}
+
+/// What a file of the configuration speaks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LayerOf {
+    /// Every workspace that extends it.
+    Organisation,
+    /// The workspace.
+    Workspace,
+    /// The package of this name.
+    Package(String),
 }
 
 /// A package of `Cargo.lock`: all versions of one name.

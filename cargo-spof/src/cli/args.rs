@@ -39,7 +39,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// List every call site of a shared store
     Sites(SitesArgs),
-    /// Explain a lint, or list all of them
+    /// Explain a lint, list all of them, or show which configuration decides what
     Explain(ExplainArgs),
     /// List the known clients, show one, or check a rule file of one's own
     Clients(ClientsArgs),
@@ -82,6 +82,15 @@ pub(crate) struct SitesArgs {
 pub(crate) struct ExplainArgs {
     /// The lint's name; without it, all lints are listed
     pub(crate) lint: Option<String>,
+    /// Show the configuration of this workspace and which layer of it decided what
+    #[arg(long)]
+    pub(crate) config: bool,
+    /// With `--config`: what holds in this file
+    #[arg(long, value_name = "FILE", requires = "config")]
+    pub(crate) file: Option<PathBuf>,
+    /// With `--config`: the manifest, or its directory [default: the nearest `Cargo.toml` upward]
+    #[arg(long, value_name = "PATH", requires = "config")]
+    pub(crate) manifest_path: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) color: ColorArg,
 }

@@ -3,13 +3,13 @@
 use super::args::{CheckArgs, MessageFormat};
 use super::errors::{self, Failure};
 use super::exit::Exit;
-use super::levels::Levels;
 use super::progress::Progress;
 use super::terminal::Terminal;
 use super::{selection, session};
 use cargo_spof::analysis::{self, Analysis};
 use cargo_spof::coverage::plain;
 use cargo_spof::finding::Finding;
+use cargo_spof::policy::Policy;
 use cargo_spof::report::fold::{Shown, fold, unfolded};
 use cargo_spof::report::{human, json, short, unseen};
 use cargo_spof::summary::{self, Summary, UnseenPlace};
@@ -54,8 +54,8 @@ struct Found {
 
 fn judge(args: &CheckArgs, analysis: &Analysis<'_>) -> Found {
     let sources = analysis.sources;
-    let levels = Levels::new(&args.levels, &sources.workspace.config);
-    let mut findings = lints::run(analysis, &|lint| levels.of(lint));
+    let policy = Policy::new(&sources.workspace, args.levels.settings());
+    let mut findings = lints::run(analysis, &policy);
     findings.retain(|finding| selection::is_selected(sources, finding));
     let unseen = if args.unseen {
         summary::unseen_places(analysis)

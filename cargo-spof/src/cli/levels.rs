@@ -2,13 +2,10 @@
 
 use super::errors::Failure;
 use cargo_spof::finding::Level;
-use cargo_spof::lints::{Lint, NAMES};
+use cargo_spof::lints::NAMES;
+use cargo_spof::policy::ALL;
 use cargo_spof::suggest::nearest;
-use cargo_spof::workspace::config::Config;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
-
-/// Stands for every lint.
-const ALL: &str = "all";
 
 /// The options with their lints, in the order in which they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,14 +30,12 @@ const OPTIONS: [(&str, char, Level, &str); 3] = [
     ),
 ];
 
-/// The level of each lint in this run.
-#[derive(Clone, Debug)]
-pub(crate) struct Levels<'c> {
-    args: &'c LevelArgs,
-    config: &'c Config,
-}
-
 impl LevelArgs {
+    /// The levels with the lints that they are for, in the order in which they were written.
+    pub(crate) fn settings(&self) -> &[(Level, String)] {
+        &self.settings
+    }
+
     /// Whether every lint named exists.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let is_known = |name: &str| name == ALL || NAMES.contains(&name);
@@ -56,23 +51,6 @@ pub(crate) fn unknown(name: &str) -> Failure {
     let name = name.to_owned();
     let near = nearest(&name, NAMES);
     Failure::UnknownLint { name, near }
-}
-
-impl<'c> Levels<'c> {
-    /// The lint's own level, under `[lints]`, under the options.
-    pub(crate) fn new(args: &'c LevelArgs, config: &'c Config) -> Self {
-        Self { args, config }
-    }
-
-    /// The level of one lint.
-    pub(crate) fn of(&self, lint: &Lint) -> Level {
-        let mut settings = self.args.settings.iter().rev();
-        let set = settings.find(|(_, name)| name == ALL || name == lint.name);
-        let configured = || self.config.lints.get(lint.name)?.level.as_ref();
-        set.map(|(level, _)| *level)
-            .or_else(|| configured().map(|level| level.value))
-            .unwrap_or(lint.level)
-    }
 }
 
 impl FromArgMatches for LevelArgs {
@@ -122,9 +100,9 @@ impl Args for LevelArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cargo_spof::lints;
+    use cargo_spof::policy::Policy;
     use cargo_spof::span::FileId;
-    use cargo_spof::workspace::config;
+    use cargo_spof::workspace::{Workspace, config};
 
     fn parsed(args: &[&str]) -> LevelArgs {
         let command = LevelArgs::augment_args(Command::new("t"));
@@ -135,8 +113,13 @@ mod tests {
     fn level(config: &str, args: &[&str]) -> Level {
         let (config, problems) = config::parse(FileId(0), config, &NAMES);
         assert_eq!(problems, []);
-        let lint = lints::find("undeclared-dependency").expect("a lint");
-        Levels::new(&parsed(args), &config).of(lint)
+        let workspace = Workspace {
+            config,
+            ..Workspace::default()
+        };
+        let args = parsed(args);
+        let policy = Policy::new(&workspace, args.settings());
+        policy.of("undeclared-dependency", Level::Deny, None).level
     }
 
     #[test]

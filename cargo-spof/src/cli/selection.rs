@@ -7,11 +7,8 @@ use cargo_spof::workspace::Package;
 /// The member in whose directory a finding's primary place is: the innermost one.
 pub(crate) fn package_of<'s>(sources: &'s Sources, finding: &Finding) -> Option<&'s Package> {
     let file = sources.files.get(finding.place()?.file)?;
-    let path = sources.workspace.root.join(&file.path);
-    let packages = sources.workspace.packages.iter();
-    packages
-        .filter(|package| path.starts_with(&package.dir))
-        .max_by_key(|package| package.dir.components().count())
+    let workspace = &sources.workspace;
+    workspace.package_at(&workspace.root.join(&file.path))
 }
 
 /// Whether a finding is wanted: one that belongs to no member is.

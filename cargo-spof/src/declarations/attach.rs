@@ -189,6 +189,6 @@ impl Found {
 fn span_of(scope: &Scope) -> Option<Span> {
     match scope {
         Scope::Item { span, .. } | Scope::Field { span } | Scope::Statement { span } => Some(*span),
-        Scope::File | Scope::Paths(_) => None,
+        Scope::File | Scope::Paths { .. } => None,
     }
 }

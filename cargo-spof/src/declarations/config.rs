@@ -8,14 +8,17 @@ use super::grammar::{Value, Written};
 use super::{Attached, ConfigDeclarations, Form, Malformed, Scope};
 use crate::workspace::config::{Config, OnOutage, Spanned};
 
-pub(super) fn declarations(config: &Config) -> ConfigDeclarations {
+pub(super) fn declarations(config: &Config, package: Option<&str>) -> ConfigDeclarations {
     let mut out = ConfigDeclarations::default();
     for table in &config.on_outage {
         let mut problems = Vec::new();
         let declaration = check(&written(table), &mut problems);
         out.malformed.append(&mut problems);
         if let Some(declaration) = declaration {
-            let scope = Scope::Paths(table.at.value.clone());
+            let scope = Scope::Paths {
+                glob: table.at.value.clone(),
+                package: package.map(str::to_owned),
+            };
             add(&mut out, Attached { declaration, scope });
         }
     }

@@ -31,7 +31,7 @@ fn declared(text: &str) -> Vec<String> {
 fn scope(text: &str, scope: &Scope) -> String {
     let (kind, span) = match scope {
         Scope::File => return "the file".to_owned(),
-        Scope::Paths(glob) => return glob.text().to_owned(),
+        Scope::Paths { glob, .. } => return glob.text().to_owned(),
         Scope::Item { span, kind, .. } => (format!("{kind:?}"), *span),
         Scope::Field { span } => ("field".to_owned(), *span),
         Scope::Statement { span } => ("statement".to_owned(), *span),

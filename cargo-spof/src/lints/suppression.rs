@@ -8,15 +8,13 @@ use super::Lint;
 use crate::analysis::Analysis;
 use crate::declarations::Allow;
 use crate::finding::{Finding, Label, Level};
+use crate::policy::Policy;
 use crate::workspace::config::Spanned;
 use jiff::civil::Date;
 
-/// Takes accepted findings away and adds those about the acceptances; `level` is that of each lint in this run.
-pub(super) fn apply(
-    analysis: &Analysis<'_>,
-    level: &dyn Fn(&Lint) -> Level,
-    findings: &mut Vec<Finding>,
-) {
+/// Takes accepted findings away and adds those about the acceptances.
+pub(super) fn apply(analysis: &Analysis<'_>, policy: &Policy<'_>, findings: &mut Vec<Finding>) {
+    let level = |lint: &Lint, place| super::level(analysis, policy, lint, place);
     let mut own = Vec::new();
     for allow in &analysis.coverage.allows {
         let until = allow
@@ -39,7 +37,9 @@ pub(super) fn apply(
             match (first, until) {
                 (Some(first), Some((until, true))) => own.push(returned(until, lint, first)),
                 (Some(_), _) => findings.retain(|it| !is_its(it)),
-                (None, _) if level(known) != Level::Allow => own.push(unused(allow, lint)),
+                (None, _) if level(known, Some(allow.place)) != Level::Allow => {
+                    own.push(unused(allow, lint));
+                }
                 (None, _) => {}
             }
         }
@@ -47,7 +47,7 @@ pub(super) fn apply(
     // Each is a finding of a lint like any other.
     own.retain_mut(|finding| {
         let lint = super::find(finding.lint);
-        finding.level = lint.map_or(Level::Allow, level);
+        finding.level = lint.map_or(Level::Allow, |lint| level(lint, finding.place()));
         finding.level != Level::Allow
     });
     findings.append(&mut own);

@@ -48,7 +48,8 @@ pub fn page(style: Style, page: &str) -> String {
     out
 }
 
-fn level(level: Level) -> &'static str {
+/// A level as `spof.toml` has it.
+pub(super) fn level(level: Level) -> &'static str {
     match level {
         Level::Allow => "allow",
         Level::Warn => "warn",

@@ -3,9 +3,11 @@
 //! In: the text of one file ([`parse()`]), or two layers ([`Config::over`]). Out: values that are of
 //! the right kind; whether they are true of the code is judged later. No file is opened here.
 
+mod globs;
 mod parse;
 
 pub use crate::spanned_toml::{Spanned, TomlProblem as ConfigProblem};
+pub use globs::{FileGlob, PathGlob};
 pub use parse::parse;
 
 use crate::finding::Level;
@@ -27,8 +29,21 @@ pub struct Config {
     pub on_outage: Vec<OnOutage>,
     /// `[lints]`, by the lint's name.
     pub lints: IndexMap<String, LintSetting>,
+    /// `[[override]]`: other levels for some files; of those that fit a file the last one holds.
+    pub overrides: Vec<Override>,
     /// `[gate]`.
     pub gate: Gate,
+}
+
+/// Other levels for some files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Override {
+    /// The table's header.
+    pub place: Place,
+    /// The files, relative to the directory of the layer that names them; to the workspace's where that lies outside of it.
+    pub paths: Vec<Spanned<FileGlob>>,
+    /// `[override.lints]`, by the lint's name.
+    pub lints: IndexMap<String, LintSetting>,
 }
 
 /// A named shared dependency.
@@ -120,59 +135,9 @@ impl PartialEq for OnOutage {
     fn eq(&self, other: &Self) -> bool {
         self.place == other.place
             && self.store == other.store
-            && self.at.value.text == other.at.value.text
+            && self.at.value == other.at.value
             && self.verb == other.verb
             && self.args == other.args
-    }
-}
-
-/// A glob over paths of items: `billing::**`. `*` stays within one segment, and `billing::**` is
-/// `billing` itself as well.
-#[derive(Clone, Debug)]
-pub struct PathGlob {
-    text: String,
-    matcher: globset::GlobMatcher,
-}
-
-/// Two globs are the same when they are written the same.
-impl PartialEq for PathGlob {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl Eq for PathGlob {}
-
-impl PathGlob {
-    /// Reads a glob.
-    ///
-    /// # Errors
-    ///
-    /// Why the text is no glob, as a phrase.
-    pub fn new(text: &str) -> Result<Self, String> {
-        if text.trim().is_empty() {
-            return Err("it is empty".to_owned());
-        }
-        let matcher = globset::GlobBuilder::new(&text.trim().replace("::", "/"))
-            .literal_separator(true)
-            .backslash_escape(false)
-            .build()
-            .map_err(|error| error.kind().to_string())?
-            .compile_matcher();
-        let text = text.to_owned();
-        Ok(Self { text, matcher })
-    }
-
-    /// The glob as written.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Whether the item at `path` (`billing::charge::run`) is meant.
-    pub fn matches(&self, path: &str) -> bool {
-        let path = path.replace("::", "/");
-        let is_tree = self.text.trim_end().ends_with("**");
-        self.matcher.is_match(&path) || (is_tree && self.matcher.is_match(format!("{path}/")))
     }
 }
 
@@ -225,10 +190,36 @@ impl Config {
                 None => drop(self.lints.insert(name, below)),
             }
         }
+        self.overrides.splice(0..0, base.overrides);
         self.clients.extend(base.clients);
         self.on_outage.extend(base.on_outage);
         self.gate.policy_from = self.gate.policy_from.or(base.gate.policy_from);
         self
+    }
+}
+
+impl Config {
+    /// What stands in a package's file and is the whole workspace's.
+    pub(super) fn beyond_a_package(&self) -> Vec<ConfigProblem> {
+        let extends = self.extends.iter().map(|it| ("extends", it.place));
+        let clients = self.clients.iter().map(|it| ("clients", it.place));
+        let stores = self.stores.values().map(|it| ("store", it.name.place));
+        let services = self.services.values().map(|it| ("service", it.name.place));
+        let gate = self.gate.policy_from.iter().map(|it| ("gate", it.place));
+        let lints = self.lints.values().filter_map(|it| it.threshold.as_ref());
+        let thresholds = lints.map(|it| ("threshold", it.place));
+        let all = extends
+            .chain(clients)
+            .chain(stores)
+            .chain(services)
+            .chain(gate);
+        all.chain(thresholds)
+            .map(|(key, place)| ConfigProblem {
+                place,
+                message: format!("`{key}` is the whole workspace's, not one package's"),
+                help: Some("move it to the `spof.toml` beside the workspace's manifest".to_owned()),
+            })
+            .collect()
     }
 }
 

@@ -147,12 +147,14 @@ pub fn load(options: &LoadOptions) -> Result<Workspace, LoadError> {
         mut packages,
     } = cargo::metadata(&manifest)?;
     select::mark(&mut packages, &options.packages, &options.exclude)?;
-    let mut layers = layers::read(&root, options.lints)?;
+    let mut layers = layers::read(&root, &packages, options.lints)?;
     manifests::place(&root, &mut packages, &mut layers.files);
     let (locked, problem) = locked(&root);
     Ok(Workspace {
         packages,
         config: layers.config,
+        package_configs: layers.package_configs,
+        layers: layers.chain,
         files: layers.files,
         rule_files: layers.rule_files,
         locked,

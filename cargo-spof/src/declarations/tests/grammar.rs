@@ -383,7 +383,7 @@ fn reading_never_panics_on_any_prefix() {
 fn config(text: &str) -> (Config, ConfigDeclarations) {
     let (config, problems) = parse(FILE, text, &[]);
     assert_eq!(problems, []);
-    let declarations = in_config(&config);
+    let declarations = in_config(&config, None);
     (config, declarations)
 }
 
@@ -430,6 +430,6 @@ fn of_two_tables_for_one_store_and_glob_the_upper_layer_holds() {
     assert_eq!(problems, []);
     let mut upper = twice;
     upper.on_outage.truncate(1);
-    let found = in_config(&upper.over(base));
+    let found = in_config(&upper.over(base), None);
     assert_eq!((found.declarations.len(), found.malformed.len()), (1, 0));
 }

@@ -4,8 +4,8 @@
 //! the file at once. What is wrong is left out of the configuration.
 
 use super::{
-    Config, ConfigProblem, Gate, LintSetting, OnOutage, PathGlob, Plane, PolicyFrom, Service,
-    Single, Spanned, Store,
+    Config, ConfigProblem, FileGlob, Gate, LintSetting, OnOutage, Override, PathGlob, Plane,
+    PolicyFrom, Service, Single, Spanned, Store,
 };
 use crate::finding::Level;
 use crate::span::{FileId, Place, Span};
@@ -41,6 +41,7 @@ fn config(problems: &mut Problems, file: FileId, document: &DeTable<'_>, lints: 
         services: named(problems, &mut top, "service", service),
         on_outage: on_outages(problems, &mut top),
         lints: lint_settings(problems, &mut top, lints),
+        overrides: overrides(problems, &mut top, lints),
         gate: gate(problems, &mut top),
     };
     top.finish(problems);
@@ -123,17 +124,67 @@ fn service(problems: &mut Problems, name: Text, table: &mut Table<'_>) -> Servic
 }
 
 fn on_outages(problems: &mut Problems, top: &mut Table<'_>) -> Vec<OnOutage> {
-    let Some(value) = top.value("on_outage") else {
-        return Vec::new();
-    };
-    let DeValue::Array(items) = value.get_ref() else {
-        problems.wrong_kind("on_outage", "a list of tables: `[[on_outage]]`", value);
-        return Vec::new();
-    };
-    items
+    let items = tables(problems, top, "on_outage");
+    let read = items.iter().map(|item| on_outage(problems, item));
+    read.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+/// The tables `[[key]]`.
+fn tables<'t>(problems: &mut Problems, top: &mut Table<'t>, key: &'static str) -> &'t [Value<'t>] {
+    match top.value(key).map(|value| (value, value.get_ref())) {
+        None => &[],
+        Some((_, DeValue::Array(items))) => items,
+        Some((value, _)) => {
+            let expected = format!("a list of tables: `[[{key}]]`");
+            problems.wrong_kind(key, &expected, value);
+            &[]
+        }
+    }
+}
+
+fn overrides(problems: &mut Problems, top: &mut Table<'_>, lints: &[&str]) -> Vec<Override> {
+    let items = tables(problems, top, "override");
+    let read = items.iter().map(|item| override_(problems, item, lints));
+    read.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+fn override_(problems: &mut Problems, value: &Value<'_>, lints: &[&str]) -> Option<Override> {
+    let place = problems.place(&value.span());
+    let header = "`[[override]]`".to_owned();
+    let mut table = table::table(problems, header, place, "override", value)?;
+    let globs = table.one_or_more(problems, "paths");
+    if globs.is_empty() {
+        let help = "write `paths = [\"crates/legacy/**\"]`".to_owned();
+        problems.push(place, "`[[override]]` needs `paths`".to_owned(), Some(help));
+    }
+    let paths = globs
         .iter()
-        .filter_map(|item| on_outage(problems, item))
-        .collect()
+        .map(|glob| file_glob(problems, glob))
+        .collect::<Vec<_>>();
+    let lints = lint_settings(problems, &mut table, lints);
+    for threshold in lints.values().filter_map(|it| it.threshold.as_ref()) {
+        let message = "a threshold is of the whole workspace, not of some files".to_owned();
+        let help = "set it under `[lints]`".to_owned();
+        problems.push(threshold.place, message, Some(help));
+    }
+    table.finish(problems);
+    Some(Override {
+        place,
+        paths: paths.into_iter().flatten().collect(),
+        lints,
+    })
+}
+
+fn file_glob(problems: &mut Problems, text: &Text) -> Option<Spanned<FileGlob>> {
+    let place = text.place;
+    match FileGlob::new(&text.value) {
+        Ok(value) => Some(Spanned { value, place }),
+        Err(why) => {
+            let message = format!("`{}` is no glob of files: {why}", text.value);
+            problems.push(place, message, None);
+            None
+        }
+    }
 }
 
 fn on_outage(problems: &mut Problems, value: &Value<'_>) -> Option<OnOutage> {

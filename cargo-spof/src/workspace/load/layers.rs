@@ -1,14 +1,14 @@
 //! `spof.toml`, the files that it extends, and the rule files that they name.
 //!
-//! In: the workspace's root. Out: one configuration, or all problems of all layers at once. A
-//! layer may lie in the workspace or in a directory above it; a rule file must lie in the
-//! workspace or below the layer that names it.
+//! In: the workspace's root and members. Out: one configuration and those of single packages, or all problems of all layers at
+//! once. A layer may lie in the workspace or in a directory above it; a rule file must lie in the
+//! workspace or below the layer that names it; a package's file lies beside its manifest.
 
 use super::super::config::{self, Config, ConfigProblem, Spanned};
-use super::super::{Files, ProblemKind};
+use super::super::{Files, Layer, LayerOf, Package, ProblemKind};
 use super::{LoadError, disk};
 use crate::span::FileId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The most layers; a longer chain is a mistake.
@@ -21,22 +21,16 @@ pub(super) struct Layers {
     pub(super) files: Files,
     /// All layers as one.
     pub(super) config: Config,
+    /// The configuration of single packages.
+    pub(super) package_configs: BTreeMap<String, Config>,
+    /// The layers themselves.
+    pub(super) chain: Vec<Layer>,
     /// The rule files.
     pub(super) rule_files: Vec<FileId>,
 }
 
-/// Reads `spof.toml` and everything it names.
-pub(super) fn read(root: &Path, lints: &[&str]) -> Result<Layers, LoadError> {
-    let path = root.join("spof.toml");
-    if !disk::exists(&path) {
-        return Ok(Layers::default());
-    }
-    let unreadable = |why| LoadError::Unreadable {
-        path: path.clone(),
-        why,
-    };
-    let real = disk::Fence::new([root]).admit(&path).map_err(unreadable)?;
-    let text = disk::read_text(&real).map_err(unreadable)?;
+/// Reads `spof.toml`, everything it names, and the packages' own.
+pub(super) fn read(root: &Path, packages: &[Package], lints: &[&str]) -> Result<Layers, LoadError> {
     let mut reader = Reader {
         root,
         lints,
@@ -45,8 +39,31 @@ pub(super) fn read(root: &Path, lints: &[&str]) -> Result<Layers, LoadError> {
         seen: Vec::new(),
         problems: Vec::new(),
     };
-    reader.read_chain(real, text);
+    if let Some((path, text)) = beside(root, root)? {
+        reader.read_chain(path, text);
+    }
+    for package in packages.iter().filter(|it| it.dir != root) {
+        if let Some((path, text)) = beside(root, &package.dir)? {
+            reader.read_package(&package.name, &path, &text);
+        }
+    }
     reader.finish()
+}
+
+/// The `spof.toml` of a directory, if there is one.
+fn beside(root: &Path, dir: &Path) -> Result<Option<(PathBuf, String)>, LoadError> {
+    let path = dir.join("spof.toml");
+    if !disk::exists(&path) {
+        return Ok(None);
+    }
+    let unreadable = |why| LoadError::Unreadable {
+        path: path.clone(),
+        why,
+    };
+    let fence = disk::Fence::new([root, dir]);
+    let real = fence.admit(&path).map_err(unreadable)?;
+    let text = disk::read_text(&real).map_err(unreadable)?;
+    Ok(Some((real, text)))
 }
 
 struct Reader<'a> {
@@ -63,7 +80,12 @@ impl Reader<'_> {
     fn read_chain(&mut self, path: PathBuf, text: String) {
         let mut next = Some((path, text));
         while let Some((path, text)) = next {
-            let layer = self.read_layer(&path, &text);
+            let of = if self.seen.is_empty() {
+                LayerOf::Workspace
+            } else {
+                LayerOf::Organisation
+            };
+            let layer = self.read_layer(&path, &text, of);
             let dir = path.parent().unwrap_or(self.root).to_owned();
             self.seen.push(path);
             for pattern in &layer.clients {
@@ -82,13 +104,20 @@ impl Reader<'_> {
         }
     }
 
-    fn read_layer(&mut self, path: &Path, text: &str) -> Config {
+    fn read_package(&mut self, name: &str, path: &Path, text: &str) {
+        let config = self.read_layer(path, text, LayerOf::Package(name.to_owned()));
+        self.problems.extend(config.beyond_a_package());
+        self.layers.package_configs.insert(name.to_owned(), config);
+    }
+
+    fn read_layer(&mut self, path: &Path, text: &str, of: LayerOf) -> Config {
         let file = self
             .layers
             .files
             .push(disk::relative(self.root, path), text);
         let (config, problems) = config::parse(file, text, self.lints);
         self.problems.extend(problems);
+        self.layers.chain.push(Layer { file, of });
         config
     }
 
