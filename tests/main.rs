@@ -10,6 +10,7 @@ mod clients;
 mod dogfood;
 mod ecosystem;
 mod errors;
+mod fix;
 mod generated;
 mod hostile;
 mod judged;

@@ -9,6 +9,7 @@ mod clients;
 mod errors;
 mod exit;
 mod explain;
+mod fix;
 mod levels;
 mod progress;
 mod selection;

@@ -21,7 +21,7 @@ mod lex;
 mod targets;
 mod verb;
 
-pub use verb::Verb;
+pub use verb::{OPEN, Verb};
 
 use crate::facts::FileFacts;
 use crate::span::{FileId, Place, Span};

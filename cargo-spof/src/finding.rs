@@ -35,8 +35,21 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// One concrete step, where there is one.
     pub help: Option<String>,
+    /// How far the declaration concerned is borne out: `declared`, `located`, `tested`.
+    pub status: Option<&'static str>,
+    /// A text that can be put in, where there is one.
+    pub suggestion: Option<Suggestion>,
     /// Tells this finding from others across revisions; made of no line numbers.
     pub fingerprint: String,
+}
+
+/// A text to be put in, which says nothing yet: a person has to fill in what it leaves open, and until then it is a finding itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// Where it goes; nothing there is replaced.
+    pub place: Place,
+    /// Whole lines, each with its end.
+    pub text: String,
 }
 
 /// A place with a few words about it.
@@ -49,6 +62,33 @@ pub struct Label {
 }
 
 impl Finding {
+    /// A finding of a lint at a place, with a few words about that place.
+    pub fn new(
+        lint: &'static str,
+        level: Level,
+        message: String,
+        place: Place,
+        label: impl Into<String>,
+    ) -> Self {
+        Self {
+            lint,
+            level,
+            message,
+            labels: vec![Label {
+                place,
+                message: label.into(),
+            }],
+            function: String::new(),
+            store: String::new(),
+            entry_points: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            status: None,
+            suggestion: None,
+            fingerprint: String::new(),
+        }
+    }
+
     /// The primary place.
     pub fn place(&self) -> Option<Place> {
         self.labels.first().map(|label| label.place)

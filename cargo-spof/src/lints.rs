@@ -16,12 +16,14 @@ mod retry_storm;
 mod shared_fate;
 mod single_provider;
 mod stale_declaration;
+mod stub;
 mod suppression;
 mod unbounded_wait;
 mod unchecked_status;
 mod undeclared_degradation;
 mod undeclared_dependency;
 mod unknown_client;
+mod witness;
 
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};

@@ -60,6 +60,8 @@ pub struct Breach {
     pub message: String,
     /// The function in which it shows.
     pub function: Option<DefId>,
+    /// How that function fails by it; `None` where it goes on.
+    pub leaves: Option<Fault>,
     /// The operation or call, with what it is.
     pub event: Option<(Place, String)>,
     /// Where its failure goes, with what happens there.

@@ -20,6 +20,8 @@ pub struct Summary {
     pub targets_left_out: usize,
     /// The call sites, by store, class and certainty.
     pub sites: Vec<SiteCount>,
+    /// Declarations by how far the code bears them out: `declared`, `located`, `tested`.
+    pub declarations: BTreeMap<&'static str, usize>,
     /// What was not seen, by reason.
     pub unseen: BTreeMap<String, usize>,
     /// Files that could not be read or parsed.
@@ -87,6 +89,7 @@ pub fn of(analysis: &Analysis<'_>, findings: &[Finding]) -> Summary {
         functions: facts().map(|facts| u64::from(facts.n_functions)).sum(),
         targets_left_out: workspace.n_targets_left_out(),
         sites: counts(analysis),
+        declarations: statuses(analysis),
         unseen,
         unread: broken + sources.problems.len(),
         denied: findings
@@ -98,6 +101,15 @@ pub fn of(analysis: &Analysis<'_>, findings: &[Finding]) -> Summary {
             .filter(|finding| finding.level == Level::Warn)
             .count(),
     }
+}
+
+/// How many declarations are borne out how far.
+fn statuses(analysis: &Analysis<'_>) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for promise in &analysis.promises {
+        *counts.entry(promise.status.word()).or_default() += 1;
+    }
+    counts
 }
 
 fn counts(analysis: &Analysis<'_>) -> Vec<SiteCount> {

@@ -62,6 +62,9 @@ pub(crate) struct CheckArgs {
     /// The day with which dates are compared, as `2027-03-31` [default: today]
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<jiff::civil::Date>,
+    /// Put in the declarations that are missing, for a person to fill in: they say nothing yet and stay findings
+    #[arg(long)]
+    pub(crate) fix: bool,
     /// List every finding, also where one store of a package has many
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,

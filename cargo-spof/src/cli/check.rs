@@ -5,7 +5,7 @@ use super::errors::{self, Failure};
 use super::exit::Exit;
 use super::progress::Progress;
 use super::terminal::Terminal;
-use super::{selection, session};
+use super::{fix, selection, session};
 use cargo_spof::analysis::{self, Analysis};
 use cargo_spof::coverage::plain;
 use cargo_spof::finding::Finding;
@@ -21,27 +21,39 @@ const FOLDED: &str = "undeclared-dependency";
 
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let start = Instant::now();
     args.levels.check()?;
-    let is_human = args.message_format == MessageFormat::Human;
+    if args.fix {
+        let fixed = with_findings(args, |analysis, found| {
+            fix::apply(analysis.sources, &found.findings)
+        })?;
+        terminal.warn(&report::summary::fixed(fixed.declarations, fixed.files))?;
+    }
+    let start = Instant::now();
+    with_findings(args, |analysis, found| {
+        terminal.warn(&errors::unread(terminal.err_style, analysis.sources))?;
+        report(args, terminal, analysis, found)?;
+        if args.message_format == MessageFormat::Human && !args.output.quiet {
+            let text = report::summary::text(terminal.out_style, &found.summary, start.elapsed());
+            terminal.print(&text)?;
+        }
+        let is_incomplete = found.summary.unread > 0 && !args.workspace.allow_incomplete;
+        Ok(Exit::of_run(found.summary.denied > 0, is_incomplete))
+    })
+}
+
+/// Analyses the workspace as it is now, and does something with what was found.
+fn with_findings<T>(
+    args: &CheckArgs,
+    then: impl FnOnce(&Analysis<'_>, &Found) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let progress =
         Progress::start(!args.output.quiet && args.message_format != MessageFormat::Json);
     let mut session = session::open(&args.workspace, &progress)?;
-    let analysis = analysis::analyze(
-        &mut session.sources,
-        &session.catalogue,
-        args.today.unwrap_or_else(session::today),
-    );
-    let result = judge(args, &analysis);
+    let today = args.today.unwrap_or_else(session::today);
+    let analysis = analysis::analyze(&mut session.sources, &session.catalogue, today);
+    let found = judge(args, &analysis);
     drop(progress);
-    terminal.warn(&errors::unread(terminal.err_style, analysis.sources))?;
-    report(args, terminal, &analysis, &result)?;
-    if is_human && !args.output.quiet {
-        let text = report::summary::text(terminal.out_style, &result.summary, start.elapsed());
-        terminal.print(&text)?;
-    }
-    let is_incomplete = result.summary.unread > 0 && !args.workspace.allow_incomplete;
-    Ok(Exit::of_run(result.summary.denied > 0, is_incomplete))
+    then(&analysis, &found)
 }
 
 /// What a run found.

@@ -30,6 +30,13 @@ pub(crate) enum Failure {
         /// Why.
         why: String,
     },
+    /// A file cannot be written; what was there is untouched.
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// An option or `explain` names a lint that does not exist.
     UnknownLint {
         /// What was written.
@@ -96,6 +103,13 @@ fn headline_and_help(failure: &Failure) -> (String, Option<String>) {
         }
         Failure::Unreadable { path, why } => {
             (format!("`{}` cannot be read: {why}", path.display()), None)
+        }
+        Failure::Unwritable { path, why } => {
+            let help = "it is as it was; run it again when that is mended".to_owned();
+            (
+                format!("`{}` cannot be written: {why}", path.display()),
+                Some(help),
+            )
         }
         Failure::Threads(why) => {
             let help =

@@ -5,7 +5,7 @@
 //! named, and every problem at once. Whether it is true of the code is judged elsewhere.
 
 use super::grammar::{SHAPE, Value, Written};
-use super::verb::{KEYS, Verb, is_transient};
+use super::verb::{KEYS, Verb, is_open, is_transient};
 use super::{Declaration, Malformed};
 use crate::facts::parse_path;
 use crate::span::Place;
@@ -76,7 +76,13 @@ fn verb(written: &Written, problems: &mut Vec<Malformed>) -> Option<Spanned<Verb
     if let Some(value) = Verb::parse(word) {
         return Some(Spanned { value, place });
     }
-    problems.push(unknown_verb(word, place));
+    if is_open(word) {
+        let message = "what happens is still to be filled in";
+        let help = format!("the verbs are {}", verbs());
+        problems.push(Malformed::new(place, message, Some(help)));
+    } else {
+        problems.push(unknown_verb(word, place));
+    }
     None
 }
 
@@ -172,7 +178,7 @@ fn sample(key: &str) -> &'static str {
 pub(super) fn check_value(key: &str, value: &Spanned<Value>, problems: &mut Vec<Malformed>) {
     let Value { text, is_string } = &value.value;
     let is_path = matches!(key, "via" | "to" | "tested_by");
-    let problem = if !text.chars().any(char::is_alphanumeric) {
+    let problem = if is_open(text) || !text.chars().any(char::is_alphanumeric) {
         // `reason = "…"` is what the tool itself proposes to fill in.
         Some((format!("`{key}` says nothing"), None))
     } else if !is_path && !is_string {

@@ -108,6 +108,15 @@ impl Verb {
     }
 }
 
+/// The word that stands where a verb is to be filled in.
+pub const OPEN: &str = "todo";
+
+/// Whether a value is still to be filled in: what messages and stubs have in its place.
+pub(super) fn is_open(text: &str) -> bool {
+    let text = text.trim();
+    ["…", "..."].contains(&text) || text.eq_ignore_ascii_case(OPEN)
+}
+
 /// Whether a word names a means against transient faults, which says nothing about an outage.
 pub(super) fn is_transient(word: &str) -> bool {
     matches!(

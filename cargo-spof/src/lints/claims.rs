@@ -1,11 +1,11 @@
 //! What the lints about untrue declarations share: a breach as a finding.
 
+use super::witness::Witness;
 use super::{Lint, groups};
 use crate::analysis::Analysis;
 use crate::declarations::Declaration;
 use crate::finding::{Finding, Label};
-use crate::outage::Fault;
-use crate::promises::{Breach, BreachKind};
+use crate::promises::{Breach, BreachKind, Status};
 use std::collections::BTreeMap;
 
 /// The breaches of one kind: one finding for a declaration, function and reason. `on_code` says where the primary label stands.
@@ -27,8 +27,8 @@ pub(super) fn findings(
                 .push(breach);
         }
         for breaches in groups.values() {
-            let finding = finding(analysis, lint, &attached.declaration, breaches, on_code);
-            out.push(finding);
+            let claim = (&attached.declaration, promise.status);
+            out.push(finding(analysis, lint, claim, breaches, on_code));
         }
     }
 }
@@ -36,7 +36,7 @@ pub(super) fn findings(
 fn finding(
     analysis: &Analysis<'_>,
     lint: &Lint,
-    declaration: &Declaration,
+    (declaration, status): (&Declaration, Status),
     breaches: &[&Breach],
     on_code: bool,
 ) -> Finding {
@@ -48,26 +48,27 @@ fn finding(
         Some(function) => format!("`{}`", program.def(function).name),
         None => "this".to_owned(),
     };
-    let entries_of = |function| groups::entries(analysis, function, Fault::Error);
-    let entries = breach.function.map_or_else(Vec::new, entries_of);
+    let message = format!(
+        "{who} is declared `{verb}` without `{store}`, but {}",
+        breach.message
+    );
+    let fails = breach.function.zip(breach.leaves);
+    let witness = fails.map(|(function, fault)| Witness::of(analysis, function, fault));
+    let far = witness.as_ref().filter(|it| it.is_far());
+    let note = far.and_then(|it| it.note(1));
     let more = (breaches.len() > 1).then(|| format!("+{} more places in it", breaches.len() - 1));
     Finding {
-        lint: lint.name,
-        level: lint.level,
-        message: format!(
-            "{who} is declared `{verb}` without `{store}`, but {}",
-            breach.message
-        ),
         labels: labels(declaration, breach, on_code),
         function: breach
             .function
             .map(|it| program.path(it))
             .unwrap_or_default(),
         store: store.clone(),
-        entry_points: entries,
-        notes: more.into_iter().collect(),
+        entry_points: witness.map_or_else(Vec::new, |it| it.entries),
+        notes: note.into_iter().chain(more).collect(),
         help: help(declaration, breach),
-        fingerprint: String::new(),
+        status: Some(status.word()),
+        ..Finding::new(lint.name, lint.level, message, declaration.place, "")
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Lint, groups};
 use crate::analysis::Analysis;
 use crate::coverage::plain;
-use crate::finding::{Finding, Label, Level};
+use crate::finding::{Finding, Level};
 use crate::span::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,18 +51,8 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
 
 fn finding(message: String, store: &str, place: Place, label: &str, help: String) -> Finding {
     Finding {
-        lint: LINT.name,
-        level: LINT.level,
-        message,
-        labels: vec![Label {
-            place,
-            message: label.to_owned(),
-        }],
-        function: String::new(),
         store: store.to_owned(),
-        entry_points: Vec::new(),
-        notes: Vec::new(),
         help: Some(help),
-        fingerprint: String::new(),
+        ..Finding::new(LINT.name, LINT.level, message, place, label)
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Lint;
 use crate::analysis::Analysis;
-use crate::finding::{Finding, Label, Level};
+use crate::finding::{Finding, Level};
+use crate::promises::Status;
 use crate::workspace::config::Spanned;
 use jiff::Span;
 use jiff::civil::Date;
@@ -26,11 +27,14 @@ struct Term<'t> {
     what: String,
     store: &'t str,
     owner: Option<&'t Spanned<String>>,
+    /// How far the code bears it out, where it is a declaration.
+    status: Option<Status>,
 }
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     let declarations = analysis.coverage.declarations.iter();
-    let declared = declarations.filter_map(|attached| {
+    let declared = declarations.zip(&analysis.promises);
+    let declared = declared.filter_map(|(attached, promise)| {
         let declaration = &attached.declaration;
         let verb = declaration.verb.map_or("", |verb| verb.value.word());
         Some(Term {
@@ -38,6 +42,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             what: format!("`{verb}` for `{}`", declaration.store.value),
             store: &declaration.store.value,
             owner: declaration.owner.as_ref(),
+            status: Some(promise.status),
         })
     });
     let stores = analysis.sources.workspace.config.stores.iter();
@@ -48,6 +53,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             what: format!("the only provider of `{name}`"),
             store: name,
             owner: single.owner.as_ref(),
+            status: None,
         })
     });
     let terms = declared.chain(single);
@@ -79,22 +85,13 @@ fn judge(term: &Term<'_>, today: Date) -> Option<Finding> {
         Ok(_) => return None,
     };
     let owner = term.owner.map(|owner| format!("owner: {}", owner.value));
+    let help = "do what was put off, or decide again and write a new day (`2027-03-31`)";
     Some(Finding {
-        lint: LINT.name,
-        level,
-        message,
-        labels: vec![Label {
-            place: term.until.place,
-            message: label,
-        }],
-        function: String::new(),
         store: term.store.to_owned(),
-        entry_points: Vec::new(),
         notes: owner.into_iter().collect(),
-        help: Some(
-            "do what was put off, or decide again and write a new day (`2027-03-31`)".to_owned(),
-        ),
-        fingerprint: String::new(),
+        help: Some(help.to_owned()),
+        status: term.status.map(Status::word),
+        ..Finding::new(LINT.name, level, message, term.until.place, label)
     })
 }
 

@@ -1,11 +1,12 @@
 //! What the lints about call sites share: sites of one function and store as one finding.
 
 use super::Lint;
+use super::witness::Witness;
 use crate::analysis::Analysis;
 use crate::coverage::At;
 use crate::declarations::Attached;
 use crate::finding::{Finding, Label};
-use crate::outage::{Fault, entry_name};
+use crate::outage::Fault;
 use crate::resolve::DefId;
 use crate::sites::Site;
 use crate::span::{Place, Span};
@@ -58,19 +59,6 @@ pub(super) fn written(store: &str) -> String {
     }
 }
 
-/// The entry points that fail when a function does so, by name.
-pub(super) fn entries(analysis: &Analysis<'_>, function: DefId, fault: Fault) -> Vec<String> {
-    let reached = analysis.graph.climb(function, fault, &|_| false);
-    let names = reached
-        .iter()
-        .map(|it| entry_name(&analysis.program, it.entry));
-    let mut names: Vec<String> = names.collect();
-    names.sort();
-    // One name may stand for several functions: impls for several types, twins under two `cfg`s.
-    names.dedup();
-    names
-}
-
 /// The last character: where a `?` or a closing bracket stands.
 pub(super) fn end_of(span: Span) -> Span {
     Span::new(span.end.saturating_sub(1).max(span.start), span.end)
@@ -79,12 +67,6 @@ pub(super) fn end_of(span: Span) -> Span {
 impl Group<'_> {
     pub(super) fn function(&self) -> DefId {
         self.function
-    }
-
-    /// How the function fails with its first site.
-    pub(super) fn fault(&self) -> Fault {
-        let flow = self.sites[0].flow;
-        Fault::Error.through(flow).unwrap_or(Fault::Error)
     }
 
     pub(super) fn sites(&self) -> &[&Site] {
@@ -119,36 +101,30 @@ impl Group<'_> {
     ) -> Finding {
         let program = &analysis.program;
         let site = self.sites[0];
-        let mut labels = vec![Label {
-            place: site.name,
-            message: format!("{} `{}`", site.class.does(), site.store),
-        }];
-        let decided = Place {
-            file: site.name.file,
-            span: end_of(site.flow.span),
-        };
+        let label = format!("{} `{}`", site.class.does(), site.store);
+        let mut finding = Finding::new(lint.name, lint.level, message, site.name, label);
         if site.flow.span != site.span {
-            labels.push(Label {
-                place: decided,
+            finding.labels.push(Label {
+                place: Place {
+                    file: site.name.file,
+                    span: end_of(site.flow.span),
+                },
                 message: decides.to_owned(),
             });
         }
+        let fault = Fault::Error.through(site.flow);
+        let witness = fault.map(|fault| Witness::of(analysis, self.function, fault));
+        let far = witness.as_ref().filter(|it| it.is_far());
+        let note = far.and_then(|it| it.note(self.sites.len()));
         let more = match self.sites.len() {
             1 => None,
             2 => Some("+1 more call site in it".to_owned()),
             n => Some(format!("+{} more call sites in it", n - 1)),
         };
-        Finding {
-            lint: lint.name,
-            level: lint.level,
-            message,
-            labels,
-            function: program.path(self.function),
-            store: self.store().to_owned(),
-            entry_points: entries(analysis, self.function, self.fault()),
-            notes: more.into_iter().collect(),
-            help: None,
-            fingerprint: String::new(),
-        }
+        finding.notes.extend(note.or(more));
+        finding.entry_points = witness.map_or_else(Vec::new, |it| it.entries);
+        finding.function = program.path(self.function);
+        self.store().clone_into(&mut finding.store);
+        finding
     }
 }

@@ -17,26 +17,16 @@ pub(super) static LINT: Lint = Lint {
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     for malformed in &analysis.coverage.malformed {
-        let mut labels = vec![Label {
-            place: malformed.place,
-            message: String::new(),
-        }];
-        labels.extend(malformed.related.iter().map(|(place, message)| Label {
-            place: *place,
-            message: message.clone(),
-        }));
-        out.push(Finding {
-            lint: LINT.name,
-            level: LINT.level,
-            message: malformed.message.clone(),
-            labels,
-            function: String::new(),
-            store: String::new(),
-            entry_points: Vec::new(),
-            notes: Vec::new(),
-            help: malformed.help.clone(),
-            fingerprint: String::new(),
-        });
+        let (message, place) = (malformed.message.clone(), malformed.place);
+        let mut finding = Finding::new(LINT.name, LINT.level, message, place, "");
+        finding
+            .labels
+            .extend(malformed.related.iter().map(|(place, message)| Label {
+                place: *place,
+                message: message.clone(),
+            }));
+        finding.help.clone_from(&malformed.help);
+        out.push(finding);
     }
     out.extend(unguarded(analysis));
 }
@@ -60,26 +50,16 @@ fn unguarded<'l>(analysis: &'l Analysis<'_>) -> impl Iterator<Item = Finding> + 
         if says || !guards.contains(&plain(&declaration.store.value)) {
             return None;
         }
+        let message = format!(
+            "`{}` is a guard, and `{}` does not say what it answers",
+            declaration.store.value,
+            verb.value.word()
+        );
+        let help = "write `fail_open` where it allows, `fail_closed` where it denies".to_owned();
         Some(Finding {
-            lint: LINT.name,
-            level: LINT.level,
-            message: format!(
-                "`{}` is a guard, and `{}` does not say what it answers",
-                declaration.store.value,
-                verb.value.word()
-            ),
-            labels: vec![Label {
-                place: verb.place,
-                message: String::new(),
-            }],
-            function: String::new(),
             store: declaration.store.value.clone(),
-            entry_points: Vec::new(),
-            notes: Vec::new(),
-            help: Some(
-                "write `fail_open` where it allows, `fail_closed` where it denies".to_owned(),
-            ),
-            fingerprint: String::new(),
+            help: Some(help),
+            ..Finding::new(LINT.name, LINT.level, message, verb.place, "")
         })
     })
 }

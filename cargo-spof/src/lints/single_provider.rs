@@ -1,9 +1,11 @@
 //! `single-provider`: one provider, and much that fails without it.
 
+use super::witness::Witness;
 use super::{Lint, groups};
 use crate::analysis::Analysis;
 use crate::coverage::plain;
-use crate::finding::{Finding, Label, Level};
+use crate::finding::{Finding, Level};
+use crate::outage::Fault;
 use crate::sites::Site;
 use std::collections::BTreeSet;
 
@@ -35,27 +37,23 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         if store.single.is_some() || n < threshold.max(1) {
             continue;
         }
+        let message = format!(
+            "`{name}` has one provider, `{}`, and {n} entry points fail without it",
+            provider.value
+        );
+        let help = "add a provider, or accept it:\n\
+             single = { reason = \"…\", owner = \"…\", until = 2027-03-31 }";
         out.push(Finding {
-            lint: LINT.name,
-            level: LINT.level,
-            message: format!(
-                "`{name}` has one provider, `{}`, and {n} entry points fail without it",
-                provider.value
-            ),
-            labels: vec![Label {
-                place: provider.place,
-                message: "the only one".to_owned(),
-            }],
-            function: String::new(),
             store: name.clone(),
             entry_points: entries.into_iter().collect(),
-            notes: Vec::new(),
-            help: Some(
-                "add a provider, or accept it:\n\
-                 single = { reason = \"…\", owner = \"…\", until = 2027-03-31 }"
-                    .to_owned(),
-            ),
-            fingerprint: String::new(),
+            help: Some(help.to_owned()),
+            ..Finding::new(
+                LINT.name,
+                LINT.level,
+                message,
+                provider.place,
+                "the only one",
+            )
         });
     }
 }
@@ -64,7 +62,10 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
 fn failing(analysis: &Analysis<'_>, store: &str) -> BTreeSet<String> {
     let is_its = |site: &Site| plain(&site.store) == store && site.flow.flow.fails();
     let groups = groups::of_sites(analysis, &is_its).into_iter();
-    groups
-        .flat_map(|group| groups::entries(analysis, group.function(), group.fault()))
-        .collect()
+    let failing = groups.flat_map(|group| {
+        let fault = Fault::Error.through(group.sites()[0].flow);
+        let witness = fault.map(|fault| Witness::of(analysis, group.function(), fault));
+        witness.map_or_else(Vec::new, |it| it.entries)
+    });
+    failing.collect()
 }

@@ -3,7 +3,8 @@
 use super::Lint;
 use crate::analysis::Analysis;
 use crate::coverage::At;
-use crate::finding::{Finding, Label, Level};
+use crate::finding::{Finding, Level};
+use crate::promises::Status;
 use crate::resolve::DefId;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -35,23 +36,16 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         let help = help.or_else(|| {
             known.then(|| format!("the stores that are called are {}", stores.join(", ")))
         });
+        let message = format!(
+            "this declaration covers no call site of `{}`",
+            declaration.store.value
+        );
+        let label = "remove it, or move it to where the store is used";
         out.push(Finding {
-            lint: LINT.name,
-            level: LINT.level,
-            message: format!(
-                "this declaration covers no call site of `{}`",
-                declaration.store.value
-            ),
-            labels: vec![Label {
-                place: declaration.place,
-                message: "remove it, or move it to where the store is used".to_owned(),
-            }],
-            function: String::new(),
             store: declaration.store.value.clone(),
-            entry_points: Vec::new(),
-            notes: Vec::new(),
             help,
-            fingerprint: String::new(),
+            status: Some(Status::Declared.word()),
+            ..Finding::new(LINT.name, LINT.level, message, declaration.place, label)
         });
     }
 }

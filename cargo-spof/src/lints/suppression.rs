@@ -102,18 +102,7 @@ fn about(
     help: Option<String>,
 ) -> Finding {
     Finding {
-        lint,
-        level: Level::Deny,
-        message,
-        labels: vec![Label {
-            place: at.place,
-            message: label.to_owned(),
-        }],
-        function: String::new(),
-        store: String::new(),
-        entry_points: Vec::new(),
-        notes: Vec::new(),
         help,
-        fingerprint: String::new(),
+        ..Finding::new(lint, Level::Deny, message, at.place, label)
     }
 }

@@ -1,9 +1,9 @@
 //! `undeclared-degradation`: code that goes on without a store, and nothing says how.
 
-use super::{Lint, groups};
+use super::{Lint, groups, stub};
 use crate::analysis::Analysis;
 use crate::coverage::At;
-use crate::finding::{Finding, Label, Level};
+use crate::finding::{Finding, Level};
 use crate::flow::{Decided, Flow};
 use crate::outage::Fault;
 use crate::resolve::DefId;
@@ -42,6 +42,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         let message = format!("`{name}` goes on when {store} is down, and nothing says how");
         let mut finding = group.finding(analysis, &LINT, message, "the error is handled here");
         finding.help = Some(help(&name, group.store()));
+        finding.suggestion = stub::before(analysis, group.function(), group.store());
         out.push(finding);
     }
     for (store, edges) in handled_calls(analysis, &failing) {
@@ -52,22 +53,16 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             let name = analysis.program.def(function).name.to_string();
             let message = format!("`{name}` goes on when `{store}` is down, and nothing says how");
             let callee = &analysis.program.def(edges[0].to).name;
-            let labels = vec![Label {
-                place: edges[0].place(&analysis.program),
-                message: format!("`{callee}` fails with `{store}`, and its error is handled"),
-            }];
+            let label = format!("`{callee}` fails with `{store}`, and its error is handled");
             let more = (edges.len() > 1).then(|| format!("+{} more calls in it", edges.len() - 1));
+            let place = edges[0].place(&analysis.program);
             out.push(Finding {
-                lint: LINT.name,
-                level: LINT.level,
-                message,
-                labels,
                 function: analysis.program.path(function),
                 store: store.clone(),
-                entry_points: Vec::new(),
                 notes: more.into_iter().collect(),
                 help: Some(help(&name, &store)),
-                fingerprint: String::new(),
+                suggestion: stub::before(analysis, function, &store),
+                ..Finding::new(LINT.name, LINT.level, message, place, label)
             });
         }
     }

@@ -2,11 +2,13 @@
 
 use super::Lint;
 use super::groups::{self, Group};
+use super::stub;
+use super::witness::Witness;
 use crate::analysis::Analysis;
 use crate::coverage::At;
 use crate::finding::{Finding, Label, Level};
 use crate::flow::Flow;
-use crate::outage::{Fault, Reached, entry_name};
+use crate::outage::{Fault, Reached};
 use crate::resolve::DefId;
 use crate::sites::{Edge, Site};
 use crate::span::Place;
@@ -58,32 +60,19 @@ fn matters(site: &Site) -> bool {
 fn finding(analysis: &Analysis<'_>, group: &Group<'_>, reached: &[Reached]) -> Finding {
     let (function, store, sites) = (group.function(), group.store(), group.sites());
     let program = &analysis.program;
-    let mut entries: Vec<String> = reached
-        .iter()
-        .map(|r| entry_name(program, r.entry))
-        .collect();
-    let first = entries.first().cloned().unwrap_or_default();
-    entries.sort();
-    entries.dedup();
-    let notes = vec![reached_by(
-        analysis,
-        &reached[0],
-        entries.len(),
-        sites.len(),
-    )];
-    let path = program.path(function);
+    let witness = Witness::new(analysis, reached);
     let shown = group.store_name(analysis);
+    let first = witness.first();
+    let message = format!("`{first}` fails when {shown} is down, and nothing declares that");
     Finding {
-        lint: LINT.name,
-        level: LINT.level,
-        message: format!("`{first}` fails when {shown} is down, and nothing declares that"),
         labels: labels(analysis, function, store, sites[0]),
-        function: path.clone(),
+        function: program.path(function),
         store: store.to_owned(),
-        entry_points: entries,
-        notes,
+        notes: witness.note(sites.len()).into_iter().collect(),
+        entry_points: witness.entries,
         help: Some(help(&program.def(function).name, store)),
-        fingerprint: String::new(),
+        suggestion: stub::before(analysis, function, store),
+        ..Finding::new(LINT.name, LINT.level, message, sites[0].name, "")
     }
 }
 
@@ -110,37 +99,6 @@ fn labels(analysis: &Analysis<'_>, function: DefId, store: &str, site: &Site) ->
         labels.push(Label { place, message });
     }
     labels
-}
-
-fn reached_by(
-    analysis: &Analysis<'_>,
-    reached: &Reached,
-    n_entries: usize,
-    n_sites: usize,
-) -> String {
-    let names: Vec<String> = reached
-        .path
-        .iter()
-        .map(|&def| entry_name(&analysis.program, def))
-        .collect();
-    let shown = match names.as_slice() {
-        [a, b, .., z] if names.len() > 4 => format!("{a} → {b} → … → {z}"),
-        names => names.join(" → "),
-    };
-    let more = |n: usize, what: &str| match n {
-        0 | 1 => String::new(),
-        2 => format!("+1 more {what}"),
-        n => format!("+{} more {what}s", n - 1),
-    };
-    let extra: Vec<String> = [more(n_entries, "entry point"), more(n_sites, "call site")]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect();
-    if extra.is_empty() {
-        format!("reached by {shown}")
-    } else {
-        format!("reached by {shown} ({})", extra.join(", "))
-    }
 }
 
 fn help(function: &str, store: &str) -> String {

@@ -3,7 +3,7 @@
 use super::Lint;
 use crate::analysis::Analysis;
 use crate::catalogue::Rule;
-use crate::finding::{Finding, Label, Level};
+use crate::finding::{Finding, Level};
 use crate::workspace::{Dependency, DependencyKind, Package};
 use std::collections::BTreeMap;
 
@@ -70,22 +70,15 @@ fn finding(name: &str, by: &[(&Package, &Dependency)], sign: String) -> Option<F
         2 => Some("+1 more package needs it".to_owned()),
         n => Some(format!("+{} more packages need it", n - 1)),
     };
+    let message = format!("`{name}` looks like a client, and no rule file speaks of it");
+    let help = format!(
+        "say in a rule file what its operations are, and name the file in `spof.toml`:\n\
+         clients = [\"spof/{name}.toml\"]"
+    );
     Some(Finding {
-        lint: LINT.name,
-        level: LINT.level,
-        message: format!("`{name}` looks like a client, and no rule file speaks of it"),
-        labels: vec![Label {
-            place,
-            message: sign,
-        }],
-        function: String::new(),
         store: name.to_owned(),
-        entry_points: Vec::new(),
         notes: more.into_iter().collect(),
-        help: Some(format!(
-            "say in a rule file what its operations are, and name the file in `spof.toml`:\n\
-             clients = [\"spof/{name}.toml\"]"
-        )),
-        fingerprint: String::new(),
+        help: Some(help),
+        ..Finding::new(LINT.name, LINT.level, message, place, sign)
     })
 }

@@ -86,6 +86,8 @@ mod tests {
             entry_points: Vec::new(),
             notes: Vec::new(),
             help: None,
+            status: None,
+            suggestion: None,
             fingerprint: String::new(),
         }
     }

@@ -110,6 +110,10 @@ fn indented(style: Style, word: &str, text: &str) -> String {
 }
 
 fn one(style: Style, files: &Files, finding: &Finding) -> String {
+    let status = finding
+        .status
+        .map(|status| format!("status of the declaration: {status}"));
+    let notes: Vec<String> = finding.notes.iter().cloned().chain(status).collect();
     message(
         style,
         files,
@@ -118,7 +122,7 @@ fn one(style: Style, files: &Files, finding: &Finding) -> String {
             code: finding.lint,
             headline: &finding.message,
             labels: &finding.labels,
-            notes: &finding.notes,
+            notes: &notes,
             help: finding.help.as_deref(),
         },
     )

@@ -4,7 +4,7 @@
 //! the summary's `version` grows when that promise is broken.
 
 use super::escape;
-use crate::finding::{Finding, Label, Level};
+use crate::finding::{Finding, Label, Level, Suggestion};
 use crate::span::{LineCol, Place};
 use crate::summary::{Summary, UnseenPlace};
 use crate::workspace::Files;
@@ -30,6 +30,8 @@ struct FindingRecord<'f> {
     labels: Vec<LabelRecord<'f>>,
     notes: &'f [String],
     help: Option<&'f str>,
+    status: Option<&'static str>,
+    suggestion: Option<SuggestionRecord<'f>>,
     fingerprint: &'f str,
 }
 
@@ -39,6 +41,18 @@ struct LabelRecord<'f> {
     line: u32,
     column: u32,
     message: &'f str,
+}
+
+/// Lines to be put in. Columns are 1-based, as everywhere; what is replaced ends where it begins.
+#[derive(Serialize)]
+struct SuggestionRecord<'f> {
+    file: &'f str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    replacement: &'f str,
+    applicability: &'static str,
 }
 
 #[derive(Serialize)]
@@ -122,6 +136,11 @@ fn record<'f>(files: &'f Files, finding: &'f Finding) -> FindingRecord<'f> {
             .collect(),
         notes: &finding.notes,
         help: finding.help.as_deref(),
+        status: finding.status,
+        suggestion: finding
+            .suggestion
+            .as_ref()
+            .and_then(|it| suggestion(files, it)),
         fingerprint: &finding.fingerprint,
     }
 }
@@ -133,6 +152,20 @@ fn label<'f>(files: &'f Files, label: &'f Label) -> Option<LabelRecord<'f>> {
         line: at.line,
         column: at.column,
         message: &label.message,
+    })
+}
+
+fn suggestion<'f>(files: &'f Files, suggestion: &'f Suggestion) -> Option<SuggestionRecord<'f>> {
+    let at = files.line_col(suggestion.place)?;
+    Some(SuggestionRecord {
+        file: &files.get(suggestion.place.file)?.path,
+        line: at.line,
+        column: at.column,
+        end_line: at.line,
+        end_column: at.column,
+        replacement: &suggestion.text,
+        // A person has to fill it in.
+        applicability: "has-placeholders",
     })
 }
 
@@ -151,31 +184,30 @@ mod tests {
     fn a_finding_is_one_line_with_every_field() {
         let mut files = Files::default();
         let file = files.push("src/a.rs".to_owned(), "fn f() {\n    get(ü);\n}\n");
+        let place = |start, end| Place {
+            file,
+            span: Span::new(start, end),
+        };
+        let (lint, message) = ("undeclared-dependency", "`f` fails".to_owned());
         let finding = Finding {
-            lint: "undeclared-dependency",
-            level: Level::Deny,
-            message: "`f` fails".to_owned(),
-            labels: vec![Label {
-                place: Place {
-                    file,
-                    span: Span::new(13, 20),
-                },
-                message: "reads `s`".to_owned(),
-            }],
             function: "a::f".to_owned(),
             store: "s".to_owned(),
             entry_points: vec!["a::main".to_owned()],
-            notes: Vec::new(),
-            help: None,
+            status: Some("located"),
+            suggestion: Some(Suggestion {
+                place: place(0, 0),
+                text: "// spof: on_outage(s, todo)\n".to_owned(),
+            }),
             fingerprint: "undeclared-dependency:s:a::f:1".to_owned(),
+            ..Finding::new(lint, Level::Deny, message, place(13, 20), "reads `s`")
         };
         let text = findings(&files, &[finding]).expect("serialised");
-        insta::assert_snapshot!(text, @r#"{"kind":"finding","lint":"undeclared-dependency","level":"deny","message":"`f` fails","file":"src/a.rs","line":2,"column":5,"end_line":2,"end_column":11,"function":"a::f","store":"s","entry_points":["a::main"],"labels":[{"file":"src/a.rs","line":2,"column":5,"message":"reads `s`"}],"notes":[],"help":null,"fingerprint":"undeclared-dependency:s:a::f:1"}"#);
+        insta::assert_snapshot!(text, @r#"{"kind":"finding","lint":"undeclared-dependency","level":"deny","message":"`f` fails","file":"src/a.rs","line":2,"column":5,"end_line":2,"end_column":11,"function":"a::f","store":"s","entry_points":["a::main"],"labels":[{"file":"src/a.rs","line":2,"column":5,"message":"reads `s`"}],"notes":[],"help":null,"status":"located","suggestion":{"file":"src/a.rs","line":1,"column":1,"end_line":1,"end_column":1,"replacement":"// spof: on_outage(s, todo)\n","applicability":"has-placeholders"},"fingerprint":"undeclared-dependency:s:a::f:1"}"#);
     }
 
     #[test]
     fn the_last_line_is_a_summary_with_a_version() {
         let text = summary(&Summary::default()).expect("serialised");
-        insta::assert_snapshot!(text, @r#"{"kind":"summary","version":1,"packages":0,"files":0,"lines":0,"functions":0,"targets_left_out":0,"sites":[],"unseen":{},"unread":0,"denied":0,"warned":0}"#);
+        insta::assert_snapshot!(text, @r#"{"kind":"summary","version":1,"packages":0,"files":0,"lines":0,"functions":0,"targets_left_out":0,"sites":[],"declarations":{},"unseen":{},"unread":0,"denied":0,"warned":0}"#);
     }
 }

@@ -13,6 +13,7 @@ pub fn text(style: Style, summary: &Summary, elapsed: Duration) -> String {
     // Writing to a string does not fail.
     let _ = read(&mut out, summary, elapsed)
         .and_then(|()| sites(&mut out, style, summary))
+        .and_then(|()| declarations(&mut out, summary))
         .and_then(|()| unseen(&mut out, style, summary))
         .and_then(|()| verdict(&mut out, style, summary));
     out
@@ -43,6 +44,26 @@ fn read(out: &mut String, summary: &Summary, elapsed: Duration) -> fmt::Result {
             counted(n as u64, "target")
         ),
     }
+}
+
+/// `12 declarations: 2 tested, 7 located, 3 declared only`.
+fn declarations(out: &mut String, summary: &Summary) -> fmt::Result {
+    let total: usize = summary.declarations.values().sum();
+    if total == 0 {
+        return Ok(());
+    }
+    let statuses = [
+        ("tested", "tested"),
+        ("located", "located in the code"),
+        ("declared", "declared only"),
+    ];
+    let counts = statuses.iter().filter_map(|(status, words)| {
+        let n = summary.declarations.get(status)?;
+        Some(format!("{n} {words}"))
+    });
+    let counts: Vec<String> = counts.collect();
+    let total = counted(total as u64, "declaration");
+    writeln!(out, "found {total}: {}", counts.join(", "))
 }
 
 fn sites(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
@@ -212,6 +233,18 @@ fn grouped(n: u64) -> String {
     out
 }
 
+/// What was put into files.
+pub fn fixed(declarations: usize, files: usize) -> String {
+    match declarations {
+        0 => "there is nothing to put in\n".to_owned(),
+        n => format!(
+            "put {} into {}, for somebody to fill in\n",
+            counted(n as u64, "declaration"),
+            counted(files as u64, "file")
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,6 +279,7 @@ mod tests {
                 count("vault", "write", "certain", 12),
                 count("sessions", "read", "certain", 3),
             ],
+            declarations: [("declared", 1), ("located", 7)].into(),
             unseen: [("macro not understood".to_owned(), 3)].into(),
             unread: 1,
             denied: 2,
@@ -260,6 +294,7 @@ mod tests {
           cache (vault)         1       -  read 1 [embedded: not reported]
           vault                17       1  write 12, read 5
           sessions (vault)      3       -  read 3
+        found 8 declarations: 7 located in the code, 1 declared only
         did not see 3 places (`--unseen` lists them)
           3  macro not understood
         incomplete: 1 file could not be read or parsed

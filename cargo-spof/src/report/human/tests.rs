@@ -39,6 +39,8 @@ fn finding(function: &str) -> Finding {
         entry_points: vec!["POST /login".to_owned()],
         notes: vec!["reached by POST /login → load".to_owned()],
         help: Some("say what happens\n#[spof::on_outage(sessions, fail)]".to_owned()),
+        status: None,
+        suggestion: None,
         fingerprint: String::new(),
     }
 }
