@@ -5,8 +5,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The fixtures that are whole workspaces.
-const FIXTURES: [&str; 8] = [
-    "claims", "clients", "hostile", "in-house", "judged", "shapes", "shop", "sound",
+const FIXTURES: [&str; 9] = [
+    "claims",
+    "clients",
+    "hostile",
+    "in-house",
+    "incident-shapes",
+    "judged",
+    "shapes",
+    "shop",
+    "sound",
 ];
 
 /// How many findings of each lint a fixture has.
@@ -37,7 +45,7 @@ fn every_lint_and_every_fixture() {
     let all = FIXTURES.map(counts);
     let mut table = format!("{:<24}", "");
     for fixture in FIXTURES {
-        write!(table, "{fixture:>10}").expect("a string takes all");
+        write!(table, "{fixture:>16}").expect("a string takes all");
     }
     for lint in cargo_spof::lints::NAMES {
         write!(table, "\n{lint:<24}").expect("a string takes all");
@@ -45,7 +53,7 @@ fn every_lint_and_every_fixture() {
             let n = counts
                 .get(lint)
                 .map_or_else(|| "-".to_owned(), usize::to_string);
-            write!(table, "{n:>10}").expect("a string takes all");
+            write!(table, "{n:>16}").expect("a string takes all");
         }
         assert!(
             all.iter().any(|counts| counts.contains_key(lint)),
@@ -61,7 +69,18 @@ fn every_lint_and_every_fixture() {
 
 #[test]
 fn each_untrue_claim_is_found_and_no_true_one() {
-    let dir = binary::fixture("claims");
+    check_findings("claims");
+}
+
+/// The call shapes of the outage of June 2025, and of one of 2023: each has the finding that would have spoken of it.
+#[test]
+fn each_shape_of_the_incident_has_its_finding() {
+    check_findings("incident-shapes");
+}
+
+/// Fails if the findings of a fixture are not those that it marks.
+fn check_findings(fixture: &str) {
+    let dir = binary::fixture(fixture);
     let manifest = dir.join("Cargo.toml");
     let run = binary::spof([
         "--message-format",

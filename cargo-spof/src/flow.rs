@@ -19,6 +19,7 @@
 mod answers;
 mod branch;
 mod parents;
+mod races;
 mod variables;
 
 use crate::catalogue::Effect;
@@ -391,6 +392,9 @@ impl<'b> Follow<'b> {
             Some(Effect::Spawns) => return self.spawned(call),
             Some(Effect::Catches) => return Next::Joined(call),
             Some(Effect::Bounds) => return Next::Bounded(call),
+            Some(Effect::Races) if self.has_other(at) => {
+                return Next::Done(self.decided(Flow::Handled, call));
+            }
             _ => {}
         }
         let info = self.types.calls.get(&call);

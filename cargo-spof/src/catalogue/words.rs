@@ -172,11 +172,13 @@ pub enum Effect {
     Waits,
     /// It looks at the status of an answer, which is a value also where it tells of an error.
     Checks,
+    /// It fails only when all that it is given does.
+    Races,
 }
 
 impl Effect {
     /// All effects with their words.
-    pub const WORDS: [(&'static str, Self); 8] = [
+    pub const WORDS: [(&'static str, Self); 9] = [
         ("spawns", Self::Spawns),
         ("escapes", Self::Escapes),
         ("panics", Self::Panics),
@@ -185,6 +187,7 @@ impl Effect {
         ("bounds", Self::Bounds),
         ("waits", Self::Waits),
         ("checks", Self::Checks),
+        ("races", Self::Races),
     ];
 }
 
