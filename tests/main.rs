@@ -6,6 +6,7 @@
 
 mod accepted;
 mod binary;
+mod blast;
 mod clients;
 mod dogfood;
 mod ecosystem;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 ///
 /// First the ground that everybody may use, then the stages in the order in which data passes
 /// through them, then what is made of a finished analysis.
-const LAYERS: [&str; 23] = [
+const LAYERS: [&str; 25] = [
     "span",
     "suggest",
     "finding",
@@ -31,6 +31,8 @@ const LAYERS: [&str; 23] = [
     "coverage",
     "promises",
     "analysis",
+    "services",
+    "blast",
     "lints",
     "summary",
     "report",

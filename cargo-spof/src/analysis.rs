@@ -144,6 +144,21 @@ impl<'s> Analysis<'s> {
         }
     }
 
+    /// The package of a definition's crate, as an index into the workspace's.
+    pub fn package_index(&self, def: DefId) -> Option<usize> {
+        let krate = self.program.def(def).krate as usize;
+        self.sources.roots.get(krate).map(|&(package, ..)| package)
+    }
+
+    /// All functions of shipped code that have a body.
+    pub fn functions(&self) -> impl Iterator<Item = DefId> {
+        let all = self.program.all_defs();
+        let shipped = all.filter(|(id, def)| !def.test_only && !self.program.is_api(*id));
+        shipped
+            .map(|(id, _)| id)
+            .filter(|&id| self.program.body(id).is_some())
+    }
+
     /// The kind of the target in which a definition stands.
     pub fn target_of(&self, def: DefId) -> Option<&Target> {
         let krate = self.program.def(def).krate as usize;

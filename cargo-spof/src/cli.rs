@@ -4,6 +4,7 @@
 //! [`Terminal`]; what goes wrong is a [`Failure`], told in one place.
 
 mod args;
+mod blast;
 mod check;
 mod clients;
 mod errors;
@@ -51,6 +52,7 @@ fn run(cli: Cli, mut terminal: Terminal) -> Exit {
     let done = match cli.command {
         None => check::run(&cli.check, &mut terminal),
         Some(Command::Check(args)) => check::run(&args, &mut terminal),
+        Some(Command::Blast(args)) => blast::run(&args, &mut terminal),
         Some(Command::Sites(args)) => sites::run(&args, &mut terminal),
         Some(Command::Explain(args)) => explain::run(&args, &mut terminal),
         Some(Command::Clients(args)) => clients::run(&args, &mut terminal),

@@ -18,6 +18,7 @@
 
 mod answers;
 mod branch;
+mod kinds;
 mod parents;
 mod races;
 mod variables;
@@ -26,61 +27,10 @@ use crate::catalogue::Effect;
 use crate::facts::{Body, ExprId, ExprKind, MacroShape, Stmt};
 use crate::resolve::BodyTypes;
 use crate::span::Span;
+pub use kinds::{Decided, Flow, Followed, Race, Turned};
 pub use parents::Parents;
 use parents::Role;
-use serde::Serialize;
-
-/// What the code does with an operation's error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Flow {
-    /// Dropped, or logged and forgotten.
-    Discarded,
-    /// Replaced by a value or another branch.
-    Handled,
-    /// In a task of its own that nobody waits for.
-    Detached,
-    /// Not known.
-    Unknown,
-    /// Becomes a panic.
-    Panics,
-    /// Leaves the function.
-    Escapes,
-}
-
-impl Flow {
-    /// The flow as one word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Discarded => "discarded",
-            Self::Handled => "handled",
-            Self::Detached => "detached",
-            Self::Unknown => "unknown",
-            Self::Panics => "panics",
-            Self::Escapes => "escapes",
-        }
-    }
-
-    /// Whether the error goes on from here: what called this fails as well.
-    pub fn fails(self) -> bool {
-        matches!(self, Self::Escapes | Self::Panics | Self::Unknown)
-    }
-}
-
-/// A flow with the place that decides it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decided {
-    /// The flow.
-    pub flow: Flow,
-    /// Where: the `?`, the `unwrap`, the branch.
-    pub span: Span,
-    /// Whether a task is waited for on the way, or unwinding caught: a panic is an error from there on.
-    pub is_joined: bool,
-    /// Whether it is given up after a time on the way.
-    pub is_bounded: bool,
-    /// Whether it is handled by leaving the function as a `None`, which its caller may well make an error of.
-    pub is_absent: bool,
-}
+use std::cell::RefCell;
 
 /// What the catalogue says of the calls of a body.
 pub trait Effects {
@@ -116,6 +66,8 @@ pub struct Follow<'b> {
     types: &'b BodyTypes,
     parents: &'b Parents,
     effects: &'b dyn Effects,
+    /// The branches that the error followed takes.
+    branches: RefCell<Vec<Span>>,
 }
 
 impl<'b> Follow<'b> {
@@ -131,12 +83,21 @@ impl<'b> Follow<'b> {
             types,
             parents,
             effects,
+            branches: RefCell::default(),
         }
     }
 
-    /// The flow of a call's error.
-    pub fn of(&self, call: ExprId) -> Decided {
-        self.from(call, MAX_VARIABLES)
+    /// What becomes of a call's error.
+    pub fn of(&self, call: ExprId) -> Followed {
+        self.branches.take();
+        let decided = self.from(call, MAX_VARIABLES);
+        let branches = self.branches.take();
+        Followed { decided, branches }
+    }
+
+    /// Notes code that runs only when there was an error.
+    fn runs_on_error(&self, branch: ExprId) {
+        self.branches.borrow_mut().push(self.span(branch));
     }
 
     fn span(&self, id: ExprId) -> Span {
@@ -149,7 +110,8 @@ impl<'b> Follow<'b> {
             span: self.span(at),
             is_joined: false,
             is_bounded: false,
-            is_absent: false,
+            race: None,
+            turned: Turned::Error,
         }
     }
 
@@ -195,7 +157,7 @@ impl<'b> Follow<'b> {
                 }
                 Next::Left(decided) if is_option => Decided {
                     flow: Flow::Handled,
-                    is_absent: true,
+                    turned: Turned::Absent,
                     ..decided
                 },
                 Next::Left(decided) | Next::Done(decided) => decided,
@@ -234,6 +196,9 @@ impl<'b> Follow<'b> {
     }
 
     fn step(&self, at: ExprId, parent: ExprId, role: Role, fuel: usize) -> Next {
+        if let Some(decided) = self.in_race(at, parent, fuel) {
+            return Next::Done(decided);
+        }
         let done = |flow, at| Next::Done(self.decided(flow, at));
         match (&self.body.expr(parent).kind, role) {
             (ExprKind::Try(_) | ExprKind::Return(_), _) => self.leave(parent),
@@ -285,12 +250,28 @@ impl<'b> Follow<'b> {
         }
     }
 
+    /// A panic: a task of its own keeps it, and whoever waits for the task or catches it gets an error.
+    fn panicked(&self, at: ExprId) -> Decided {
+        let frame = self.parents.enclosing_frame(self.body, at);
+        let outer = frame.map(|frame| self.follow(frame, false, 1));
+        match outer {
+            Some(outer) if outer.flow == Flow::Detached || outer.is_joined => Decided {
+                turned: Turned::Panic,
+                ..outer
+            },
+            _ => Decided {
+                turned: Turned::Panic,
+                ..self.decided(Flow::Panics, at)
+            },
+        }
+    }
+
     /// What leaves a branch by `return` or `?`: from the closure or async block around it goes on.
     fn left(&self, at: ExprId, is_option: bool) -> Decided {
         match self.leave(at) {
             Next::At(frame) => self.follow(frame, is_option, 1),
             _ if is_option => Decided {
-                is_absent: true,
+                turned: Turned::Absent,
                 ..self.decided(Flow::Handled, at)
             },
             _ => self.decided(Flow::Escapes, at),
@@ -300,10 +281,10 @@ impl<'b> Follow<'b> {
     fn method(&self, call: ExprId, name: &str, args: &[ExprId], fuel: usize) -> Next {
         let done = |flow| Next::Done(self.decided(flow, call));
         match self.effects.effect(call) {
-            Some(Effect::Panics) => return done(Flow::Panics),
+            Some(Effect::Panics) => return Next::Done(self.panicked(call)),
             Some(Effect::Catches) => return Next::Joined(call),
             Some(Effect::Bounds) => return Next::Bounded(call),
-            _ if PANICS.contains(&name) => return done(Flow::Panics),
+            _ if PANICS.contains(&name) => return Next::Done(self.panicked(call)),
             _ => {}
         }
         if let Some(judged) = self.asked(call, name) {
@@ -372,6 +353,12 @@ impl<'b> Follow<'b> {
         let Some(closure) = closure else {
             return self.decided(Flow::Handled, call);
         };
+        // Of an option it runs on any `None`.
+        if let ExprKind::Method { recv, .. } = self.body.expr(call).kind
+            && self.effects.is_option(recv) == Some(false)
+        {
+            self.runs_on_error(closure);
+        }
         match &self.body.expr(closure).kind {
             ExprKind::Closure { params, body, .. } => {
                 let error = params.first().copied();
@@ -392,9 +379,6 @@ impl<'b> Follow<'b> {
             Some(Effect::Spawns) => return self.spawned(call),
             Some(Effect::Catches) => return Next::Joined(call),
             Some(Effect::Bounds) => return Next::Bounded(call),
-            Some(Effect::Races) if self.has_other(at) => {
-                return Next::Done(self.decided(Flow::Handled, call));
-            }
             _ => {}
         }
         let info = self.types.calls.get(&call);
@@ -419,6 +403,9 @@ impl<'b> Follow<'b> {
                 init: Some(init),
                 ..
             }) if *init == at => {
+                if self.takes_all_good(*pat) {
+                    self.runs_on_error(*els);
+                }
                 let judged = self.branch(*els, None, true);
                 if self.is_ok_pattern(*pat) {
                     Next::Done(judged)
@@ -451,7 +438,7 @@ impl<'b> Follow<'b> {
             MacroShape::Args(_) | MacroShape::Mixed(_)
                 if self.effects.effect(mac) == Some(Effect::Panics) =>
             {
-                Next::Done(self.decided(Flow::Panics, mac))
+                Next::Done(self.panicked(mac))
             }
             _ if self.is_dropped(mac) => Next::Done(self.decided(Flow::Discarded, mac)),
             _ => Next::At(mac),

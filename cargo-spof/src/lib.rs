@@ -19,6 +19,7 @@
 //! | declare | [`declarations`] | attributes, comments, `spof.toml` → declarations on scopes; [`coverage`] says which speaks for which code |
 //! | propagate | [`outage`] | call graph labelled with flows; a store fails → the functions that fail with it |
 //! | verify | [`promises`] | declarations × sites, calls and flows → whether each is true of the code |
+//! | answer | [`blast`] | the analysis × what is down → the outcome of each entry point and of each of the [`services`] |
 //! | judge | [`lints`] | one file a lint: a static value and one function over the finished [`analysis::Analysis`] |
 //! | report | [`report`] | findings and analysis as text, one file a format |
 //!
@@ -43,6 +44,7 @@
 //! - A lint looks at no facts, no report and no other lint; a report decides nothing.
 
 pub mod analysis;
+pub mod blast;
 pub mod catalogue;
 pub mod coverage;
 pub mod declarations;
@@ -56,6 +58,7 @@ pub mod policy;
 pub mod promises;
 pub mod report;
 pub mod resolve;
+pub mod services;
 pub mod sites;
 pub mod sources;
 pub mod span;

@@ -7,11 +7,15 @@
 //! unwinding is caught: there it is an error. A function that returns `None` instead does not fail
 //! by that; a caller that makes an error or a panic of it does. A declaration on the way ends the climb as well, which the caller decides.
 //!
+//! [`spread`] answers the question of the day: which functions fail and which go on without, when some stores are down.
+//!
 //! An entry point is a function that no other calls: `main`, a handler that is handed to a framework, a library's
 //! public function, a task.
 
+pub mod spread;
+
 use crate::catalogue::EntryKind;
-use crate::flow::{Decided, Flow};
+use crate::flow::{Decided, Flow, Turned};
 use crate::resolve::{DefId, DefKind, Program};
 use crate::sites::Edge;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,6 +31,8 @@ pub struct Graph {
     calls: FxHashMap<DefId, Vec<usize>>,
     /// Functions that are handed on as values.
     handed: FxHashSet<DefId>,
+    /// Those that each function hands on.
+    hands: FxHashMap<DefId, Vec<DefId>>,
     /// Functions that a framework calls, and how work enters there.
     entries: FxHashMap<DefId, EntryKind>,
 }
@@ -40,9 +46,37 @@ pub enum Fault {
     Panic,
     /// It returns `None`. That is no failure yet: its callers decide.
     Absent,
+    /// It does not come back.
+    Hang,
+}
+
+/// What an outage does to a function, an entry point or a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It needs nothing that is down.
+    Survives,
+    /// It goes on without what is down.
+    Degrades,
+    /// It fails.
+    Fails,
+}
+
+impl Outcome {
+    /// The outcome as a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Survives => "survives",
+            Self::Degrades => "degrades",
+            Self::Fails => "fails",
+        }
+    }
 }
 
 impl Fault {
+    /// All faults.
+    pub const ALL: [Self; 4] = [Self::Error, Self::Panic, Self::Absent, Self::Hang];
+
     /// How a function fails that calls what fails so; `None` where it does not.
     ///
     /// Imprecise: a `None` inside of something else that the call yields is not followed.
@@ -56,9 +90,10 @@ impl Fault {
     /// How a function fails whose own code treats this fault of a call so; `None` where it does not.
     pub fn through(self, flow: Decided) -> Option<Self> {
         match (self, flow.flow) {
-            (Self::Panic, Flow::Detached) => None,
+            (Self::Panic | Self::Hang, Flow::Detached) => None,
+            (Self::Hang, _) if !flow.is_bounded => Some(Self::Hang),
             (Self::Panic, _) if !flow.is_joined => Some(Self::Panic),
-            (_, Flow::Handled) if flow.is_absent => Some(Self::Absent),
+            (_, Flow::Handled) if flow.turned == Turned::Absent => Some(Self::Absent),
             (Self::Absent, Flow::Unknown) => Some(Self::Absent),
             (_, Flow::Escapes | Flow::Unknown) => Some(Self::Error),
             (_, Flow::Panics) => Some(Self::Panic),
@@ -93,6 +128,7 @@ impl Graph {
         for (index, edge) in edges.iter().enumerate() {
             if edge.is_value {
                 graph.handed.insert(edge.to);
+                graph.hands.entry(edge.from).or_default().push(edge.to);
                 let kinds = edge.entry.map(|kind| (edge.to, kind));
                 graph.entries.extend(kinds);
                 continue;
@@ -113,6 +149,13 @@ impl Graph {
     /// All calls.
     pub fn edges(&self) -> impl Iterator<Item = &Edge> {
         self.edges.iter().filter(|edge| !edge.is_value)
+    }
+
+    /// The functions that a function calls or hands on.
+    pub fn mentioned_by(&self, function: DefId) -> impl Iterator<Item = DefId> {
+        let called = self.calls_of(function).map(|edge| edge.to);
+        let handed = self.hands.get(&function).into_iter().flatten().copied();
+        called.chain(handed)
     }
 
     /// Whether work enters here: nobody calls it, or a framework does.

@@ -52,6 +52,8 @@ pub struct Site {
     pub certainty: Certainty,
     /// What becomes of its error in this function.
     pub flow: Decided,
+    /// The code of its function that runs only when it has failed.
+    pub branches: Vec<Span>,
     /// Whether its function bounds its time: by an argument, or by what it is handed to.
     pub is_bounded: bool,
     /// Whether it returns before the store is asked: its error is none of an outage.
@@ -75,6 +77,8 @@ pub struct Edge {
     pub span: Span,
     /// What becomes of the callee's error.
     pub flow: Decided,
+    /// The code of the caller that runs only when it has failed.
+    pub branches: Vec<Span>,
     /// Whether it yields an option: the flow is then that of its `None`.
     pub is_option: bool,
     /// Whether it is handed on as a value rather than called here.
@@ -297,7 +301,8 @@ impl Reader<'_, '_> {
         } else {
             Certainty::Likely
         };
-        let flow = self.follow.of(id);
+        let followed = self.follow.of(id);
+        let (flow, branches) = (followed.decided, followed.branches);
         let is_answer = |at: ExprId| {
             let ty = self.types.ty(at);
             self.bound.is_answer(self.program, ty, operation.rule)
@@ -305,6 +310,7 @@ impl Reader<'_, '_> {
         let unchecked = is_answer(id).then(|| self.follow.unchecked(id, &is_answer));
         Site {
             unchecked: unchecked.flatten(),
+            branches,
             is_bounded: operation.is_bounded || flow.is_bounded || self.asks.is_bounded(id),
             is_lazy: operation.is_lazy,
             is_repeated: self.asks.is_repeated(id, flow),
@@ -403,14 +409,15 @@ impl Reader<'_, '_> {
         let is_value =
             matches!(self.body.expr(id).kind, ExprKind::Path(_)) && !self.is_called_there(id);
         let targets = self.targets(to, call.on.as_ref());
-        let flow = self.follow.of(id);
+        let followed = self.follow.of(id);
         let is_option = self.program.is_option(self.types.ty(id)) == Some(true);
         let entry = is_value.then(|| self.asks.entry(id)).flatten();
         out.extend(targets.into_iter().map(|to| Edge {
             from: self.def,
             to,
             span: self.body.expr(id).span,
-            flow,
+            flow: followed.decided,
+            branches: followed.branches.clone(),
             is_option,
             is_value,
             entry,

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     /// Check the workspace (the default)
     #[command(after_help = EXIT_CODES)]
     Check(CheckArgs),
+    /// Show what fails, degrades and survives when something is down
+    Blast(BlastArgs),
     /// List every call site of a shared store
     Sites(SitesArgs),
     /// Explain a lint, list all of them, or show which configuration decides what
@@ -68,6 +70,34 @@ pub(crate) struct CheckArgs {
     /// List every finding, also where one store of a package has many
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BlastArgs {
+    /// What is down: stores, providers, services
+    #[arg(required = true, value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Change the configuration for this answer, as `store.sessions.providers += "r2"`; may be repeated
+    #[arg(long, value_name = "CHANGE")]
+    pub(crate) what_if: Vec<String>,
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: BlastFormat,
+    /// Show what survives too, and the way down to each call site
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BlastFormat {
+    /// By service
+    Text,
+    /// One object
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -180,6 +210,7 @@ impl Cli {
         match &self.command {
             None => self.check.output.color.color,
             Some(Command::Check(args)) => args.output.color.color,
+            Some(Command::Blast(args)) => args.output.color.color,
             Some(Command::Sites(args)) => args.output.color.color,
             Some(Command::Explain(args)) => args.color.color,
             Some(Command::Clients(args)) => args.color.color,

@@ -1,5 +1,6 @@
 //! Everything that ends a run early or makes it incomplete, as text for standard error.
 
+use cargo_spof::blast::UnknownName;
 use cargo_spof::finding::Label;
 use cargo_spof::report::human::{self, Message};
 use cargo_spof::report::style::{Severity, Style};
@@ -51,6 +52,15 @@ pub(crate) enum Failure {
         /// What was probably meant.
         near: Option<String>,
     },
+    /// `blast` names what is neither a store nor a provider nor a service.
+    UnknownName(UnknownName),
+    /// `--what-if` asks for what cannot be.
+    WhatIf {
+        /// What was written.
+        change: String,
+        /// Why not.
+        why: String,
+    },
     /// The system gives no threads.
     Threads(String),
     /// The output cannot be written.
@@ -66,6 +76,12 @@ impl From<io::Error> for Failure {
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Self::Write(error.to_string())
+    }
+}
+
+impl From<UnknownName> for Failure {
+    fn from(error: UnknownName) -> Self {
+        Self::UnknownName(error)
     }
 }
 
@@ -100,6 +116,16 @@ fn headline_and_help(failure: &Failure) -> (String, Option<String>) {
             let otherwise = "`cargo spof clients` lists all clients".to_owned();
             let help = near.as_deref().map_or(otherwise, did_you_mean);
             (format!("there is no client `{name}`"), Some(help))
+        }
+        Failure::UnknownName(UnknownName { name, near }) => {
+            let otherwise = "`cargo spof sites` lists the stores that are used".to_owned();
+            let help = near.as_deref().map_or(otherwise, did_you_mean);
+            let headline = format!("there is no store, provider or service `{name}`");
+            (headline, Some(help))
+        }
+        Failure::WhatIf { change, why } => {
+            let help = "write it as `store.sessions.providers += \"r2\"`".to_owned();
+            (format!("`{change}` cannot be: {why}"), Some(help))
         }
         Failure::Unreadable { path, why } => {
             (format!("`{}` cannot be read: {why}", path.display()), None)

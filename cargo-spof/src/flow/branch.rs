@@ -23,9 +23,13 @@ impl Follow<'_> {
             ExprKind::If(_, then, els) => {
                 let is_dropped = self.is_dropped(around);
                 if self.is_err_pattern(pat) {
+                    self.runs_on_error(*then);
                     return self.branch(*then, self.error_of(pat), is_dropped);
                 }
                 if self.is_ok_pattern(pat) {
+                    if let Some(els) = els.filter(|_| self.takes_all_good(pat)) {
+                        self.runs_on_error(els);
+                    }
                     return match els {
                         Some(els) => self.branch(*els, None, is_dropped),
                         None => self.decided(Flow::Discarded, around),
@@ -61,8 +65,14 @@ impl Follow<'_> {
             return None;
         };
         let branch = if on_error { Some(*then) } else { *els };
+        let is_of_result = matches!(name, "is_err" | "is_ok");
         (*condition == at).then(|| match branch {
-            Some(branch) => self.branch(branch, None, true),
+            Some(branch) => {
+                if is_of_result {
+                    self.runs_on_error(branch);
+                }
+                self.branch(branch, None, true)
+            }
             None => self.decided(Flow::Discarded, around),
         })
     }
@@ -91,7 +101,12 @@ impl Follow<'_> {
             .iter()
             .filter(|arm| self.takes_errors(arm.pat, arms))
             .collect();
+        let takes_all = |arm: &Arm| arm.guard.is_none() && self.takes_all_good(arm.pat);
+        let is_rest_bad = arms.iter().any(takes_all);
         let judged = errors.iter().map(|arm| {
+            if self.is_only_error(arm.pat) || is_rest_bad {
+                self.runs_on_error(arm.body);
+            }
             let error = self.error_of(arm.pat);
             match &self.body.pat(arm.pat).kind {
                 // `other => other`: the value goes on.
@@ -113,6 +128,33 @@ impl Follow<'_> {
             return self.follow(around, false, fuel);
         }
         worst
+    }
+
+    /// `Ok(x)`: with any value of that, so that all else is an error.
+    pub(super) fn takes_all_good(&self, pat: PatId) -> bool {
+        match &self.body.pat(pat).kind {
+            PatKind::TupleStruct(path, inner) if path.last() == "Ok" => {
+                inner.iter().all(|&pat| self.takes_any(pat))
+            }
+            PatKind::Type(inner, _) => self.takes_all_good(*inner),
+            _ => false,
+        }
+    }
+
+    /// `Err(x)` and nothing else.
+    fn is_only_error(&self, pat: PatId) -> bool {
+        matches!(&self.body.pat(pat).kind, PatKind::TupleStruct(path, _) if path.last() == "Err")
+    }
+
+    /// Whether a pattern takes every value.
+    fn takes_any(&self, pat: PatId) -> bool {
+        match &self.body.pat(pat).kind {
+            PatKind::Bind(name, None) => !name.starts_with(char::is_uppercase),
+            PatKind::Wild | PatKind::Rest => true,
+            PatKind::Tuple(pats) => pats.iter().all(|&pat| self.takes_any(pat)),
+            PatKind::Type(inner, _) => self.takes_any(*inner),
+            _ => false,
+        }
     }
 
     /// Whether an arm takes an error: `Err(_)`, or what is left over where no arm says `Err`.
@@ -290,12 +332,11 @@ impl Follow<'_> {
 
     /// A call that does not come back: what it does with the error.
     fn ends_by(&self, call: ExprId) -> Option<Decided> {
-        let flow = match self.effects.effect(call)? {
-            Effect::Panics => Flow::Panics,
-            Effect::Escapes => return Some(self.left(call, false)),
-            _ => return None,
-        };
-        Some(self.decided(flow, call))
+        match self.effects.effect(call)? {
+            Effect::Panics => Some(self.panicked(call)),
+            Effect::Escapes => Some(self.left(call, false)),
+            _ => None,
+        }
     }
 
     /// Only macros without a value and jumps: the error is written down and forgotten.

@@ -1,13 +1,47 @@
 //! Several ways to one answer: what fails only when all of them do.
 
-use super::Follow;
+use super::{Decided, Flow, Follow, Race};
+use crate::catalogue::Effect;
 use crate::facts::{ExprId, ExprKind, MacroShape};
 
 impl Follow<'_> {
+    /// What becomes of the error of one way of a race; `list` holds the ways.
+    pub(super) fn in_race(&self, at: ExprId, list: ExprId, fuel: usize) -> Option<Decided> {
+        let (ExprKind::Array(ways) | ExprKind::Macro(_, MacroShape::Args(ways))) =
+            &self.body.expr(list).kind
+        else {
+            return None;
+        };
+        let (call, _) = self.parents.of(list)?;
+        if self.effects.effect(call) != Some(Effect::Races) || ways.len() < 2 {
+            return None;
+        }
+        let after = self.from(call, fuel);
+        let way = ways.iter().position(|&way| way == at)?;
+        let flow = if self.has_other(list) {
+            Flow::Handled
+        } else {
+            after.flow
+        };
+        let number = |n| u32::try_from(n).unwrap_or(u32::MAX);
+        let race = Race {
+            call: self.span(call),
+            way: number(way),
+            ways: number(ways.len()),
+            then: after.flow,
+        };
+        Some(Decided {
+            flow,
+            span: self.span(call),
+            race: Some(race),
+            ..after
+        })
+    }
+
     /// Whether the first expression of a list begins elsewhere than another one: with another function or another handle.
     ///
     /// Imprecise: whether the two lead to two stores is not asked.
-    pub(super) fn has_other(&self, list: ExprId) -> bool {
+    fn has_other(&self, list: ExprId) -> bool {
         let (ExprKind::Array(elems) | ExprKind::Macro(_, MacroShape::Args(elems))) =
             &self.body.expr(list).kind
         else {

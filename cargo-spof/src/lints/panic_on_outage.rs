@@ -3,7 +3,8 @@
 use super::{Lint, groups};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
-use crate::flow::Flow;
+use crate::flow::Turned;
+use crate::sites::Site;
 
 /// The lint.
 pub(super) static LINT: Lint = Lint {
@@ -15,7 +16,9 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
-    for group in groups::of_sites(analysis, &|site| site.flow.flow == Flow::Panics) {
+    // Also in a task of its own, which it ends.
+    let panics = |site: &Site| site.flow.turned == Turned::Panic;
+    for group in groups::of_sites(analysis, &panics) {
         let name = group.function_name(analysis);
         let message = format!(
             "`{name}` panics when {} is down",

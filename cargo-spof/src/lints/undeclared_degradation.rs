@@ -4,7 +4,7 @@ use super::{Lint, groups, stub};
 use crate::analysis::Analysis;
 use crate::coverage::At;
 use crate::finding::{Finding, Level};
-use crate::flow::{Decided, Flow};
+use crate::flow::{Decided, Flow, Turned};
 use crate::outage::Fault;
 use crate::resolve::DefId;
 use crate::sites::{Edge, Site};
@@ -76,7 +76,7 @@ fn becomes_error(analysis: &Analysis<'_>, site: &Site) -> bool {
             .climb(site.function, Fault::Absent, &|_| false);
         !reached.is_empty()
     };
-    site.flow.is_absent && is_failing()
+    site.flow.turned == Turned::Absent && is_failing()
 }
 
 fn help(function: &str, store: &str) -> String {

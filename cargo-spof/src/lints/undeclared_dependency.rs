@@ -7,7 +7,7 @@ use super::witness::Witness;
 use crate::analysis::Analysis;
 use crate::coverage::At;
 use crate::finding::{Finding, Label, Level};
-use crate::flow::Flow;
+use crate::flow::{Flow, Turned};
 use crate::outage::{Fault, Reached};
 use crate::resolve::DefId;
 use crate::sites::{Edge, Site};
@@ -54,7 +54,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
 
 /// Whether an outage gets out of this site's function.
 fn matters(site: &Site) -> bool {
-    site.flow.flow.fails() || site.flow.flow == Flow::Detached || site.flow.is_absent
+    site.flow.flow.fails() || site.flow.flow == Flow::Detached || site.flow.turned == Turned::Absent
 }
 
 fn finding(analysis: &Analysis<'_>, group: &Group<'_>, reached: &[Reached]) -> Finding {
@@ -90,7 +90,7 @@ fn labels(analysis: &Analysis<'_>, function: DefId, store: &str, site: &Site) ->
         Flow::Escapes => format!("the error leaves `{name}` here"),
         Flow::Panics => "the error becomes a panic here".to_owned(),
         Flow::Detached => "the error stays in this task".to_owned(),
-        Flow::Handled if site.flow.is_absent => {
+        Flow::Handled if site.flow.turned == Turned::Absent => {
             format!("`{name}` returns `None` here, of which a caller makes an error")
         }
         _ => return labels,

@@ -68,6 +68,11 @@ impl Program<'_> {
         Some(self.sig(def)?.params.len())
     }
 
+    /// Whether a module is the root of its crate.
+    pub fn is_root(&self, module: DefId) -> bool {
+        self.def(module).module == module
+    }
+
     /// Whether a trait is imported where a definition's body stands.
     pub fn is_imported(&self, def: DefId, trait_: DefId) -> bool {
         self.is_in_scope(self.body_module(def), trait_)

@@ -5,10 +5,12 @@
 
 mod globs;
 mod parse;
+mod what_if;
 
 pub use crate::spanned_toml::{Spanned, TomlProblem as ConfigProblem};
 pub use globs::{FileGlob, PathGlob};
 pub use parse::parse;
+pub use what_if::what_if;
 
 use crate::finding::Level;
 use crate::span::Place;

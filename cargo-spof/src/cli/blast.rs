@@ -1,0 +1,41 @@
+//! `cargo spof blast`: what fails, degrades and survives when something is down.
+
+use super::args::{BlastArgs, BlastFormat};
+use super::errors::{self, Failure};
+use super::exit::Exit;
+use super::progress::Progress;
+use super::session;
+use super::terminal::Terminal;
+use cargo_spof::blast::{Down, blast};
+use cargo_spof::report::blast as report;
+use cargo_spof::workspace::config::what_if;
+use cargo_spof::{analysis, services};
+
+/// Runs the command.
+pub(crate) fn run(args: &BlastArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let is_json = args.format == BlastFormat::Json;
+    let progress = Progress::start(!args.output.quiet && !is_json);
+    let mut session = session::open(&args.workspace, &progress)?;
+    let config = &mut session.sources.workspace.config;
+    for change in &args.what_if {
+        *config = what_if(config, change).map_err(|why| Failure::WhatIf {
+            change: change.clone(),
+            why,
+        })?;
+    }
+    let analysis = analysis::analyze(&mut session.sources, &session.catalogue, session::today());
+    let services = services::services(&analysis);
+    let down = Down::parse(&analysis, &services, &args.names)?;
+    let blast = blast(&analysis, &services, &down);
+    drop(progress);
+    let unread = errors::unread(terminal.err_style, analysis.sources);
+    terminal.warn(&unread)?;
+    match args.format {
+        BlastFormat::Text => {
+            terminal.print(&report::text(terminal.out_style, &blast, args.verbose))?;
+        }
+        BlastFormat::Json => terminal.print(&report::json(&blast)?)?,
+    }
+    let is_incomplete = !unread.is_empty() && !args.workspace.allow_incomplete;
+    Ok(Exit::of_run(false, is_incomplete))
+}

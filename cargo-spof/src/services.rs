@@ -1,0 +1,202 @@
+//! Services and the points at which work enters them.
+//!
+//! In: a finished analysis. Out: each service with its entry points. A service is what `spof.toml` names, or a binary target; a
+//! package that neither belongs to is a service of its own when work enters it or nobody else calls it (a worker, a library).
+//!
+//! An entry point belongs to the services that reach it: from `main`, over calls and over functions that are handed on. What a
+//! framework finds by itself (a trait's implementation, an attribute) is handed on by nobody; it belongs to the services of
+//! whose packages its crate is a part.
+
+use crate::analysis::Analysis;
+use crate::catalogue::EntryKind;
+use crate::coverage::plain;
+use crate::outage::entry_name;
+use crate::resolve::DefId;
+use crate::workspace::{DependencyKind, Package, TargetKind};
+use rustc_hash::FxHashSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// Where work enters, by name.
+    pub entries: Vec<Entry>,
+}
+
+/// An entry point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The function.
+    pub function: DefId,
+    /// How work enters; `None` for a library's function.
+    pub kind: Option<EntryKind>,
+    /// As its users name it.
+    pub name: String,
+}
+
+/// What a service is made of.
+struct Part {
+    name: String,
+    /// The packages whose crates it runs, its own first.
+    packages: BTreeSet<usize>,
+    /// Where it begins: `main`s, or everything that enters a library.
+    roots: Vec<DefId>,
+    is_library: bool,
+}
+
+/// The services of a workspace, by name.
+pub fn services(analysis: &Analysis<'_>) -> Vec<Service> {
+    let mut parts = binaries(analysis);
+    let run: BTreeSet<usize> = parts.iter().flat_map(|it| it.packages.clone()).collect();
+    let packages = analysis.sources.workspace.packages.iter().enumerate();
+    for (index, package) in packages {
+        if !run.contains(&index) && !package.is_dev_only {
+            parts.extend(library(analysis, index, package));
+        }
+    }
+    let reached: Vec<FxHashSet<DefId>> = parts.iter().map(|it| reached(analysis, it)).collect();
+    let all: FxHashSet<DefId> = reached.iter().flatten().copied().collect();
+    let services = parts.iter().zip(&reached);
+    let mut services: Vec<Service> = services
+        .map(|(part, reached)| service(analysis, part, reached, &all))
+        .collect();
+    services.sort_by(|a, b| a.name.cmp(&b.name));
+    services
+}
+
+/// The binaries, those of one configured service together.
+fn binaries(analysis: &Analysis<'_>) -> Vec<Part> {
+    let workspace = &analysis.sources.workspace;
+    let mut by_name: BTreeMap<String, Part> = BTreeMap::new();
+    for (krate, &(package, target, _)) in analysis.sources.roots.iter().enumerate() {
+        let target = &workspace.packages[package].targets[target];
+        if target.kind != TargetKind::Bin {
+            continue;
+        }
+        let own = &workspace.packages[package];
+        let name = configured(analysis, own).unwrap_or_else(|| target.manifest_name.clone());
+        let part = by_name.entry(name.clone()).or_insert_with(|| Part {
+            name,
+            packages: BTreeSet::new(),
+            roots: Vec::new(),
+            is_library: false,
+        });
+        part.packages.extend(needed(analysis, package));
+        part.roots.extend(mains(analysis, krate));
+    }
+    by_name.into_values().collect()
+}
+
+/// The name that configuration gives to the service of a package.
+fn configured(analysis: &Analysis<'_>, package: &Package) -> Option<String> {
+    let mut services = analysis.sources.workspace.config.services.values();
+    let found = services.find(|service| {
+        let own = service.package.as_ref();
+        let named = own.map_or(&service.name.value, |package| &package.value);
+        plain(named) == plain(&package.name)
+    });
+    found.map(|service| service.name.value.clone())
+}
+
+/// A package that no binary runs.
+fn library(analysis: &Analysis<'_>, index: usize, package: &Package) -> Option<Part> {
+    let packages = needed(analysis, index);
+    let own = analysis
+        .functions()
+        .filter(|&it| analysis.package_index(it) == Some(index));
+    let roots: Vec<DefId> = own.filter(|&it| analysis.graph.is_entry(it)).collect();
+    (!roots.is_empty()).then(|| Part {
+        name: configured(analysis, package).unwrap_or_else(|| package.name.clone()),
+        packages,
+        roots,
+        is_library: true,
+    })
+}
+
+/// A package and the members that it needs to run.
+fn needed(analysis: &Analysis<'_>, package: usize) -> BTreeSet<usize> {
+    let packages = &analysis.sources.workspace.packages;
+    let (mut found, mut open) = (BTreeSet::new(), vec![package]);
+    while let Some(at) = open.pop() {
+        if !found.insert(at) {
+            continue;
+        }
+        let needs = packages[at].dependencies.iter();
+        let shipped = needs.filter(|it| it.kind == DependencyKind::Normal);
+        let own = shipped.filter_map(|it| {
+            let dir = it.path.as_ref()?;
+            packages.iter().position(|package| package.dir == *dir)
+        });
+        open.extend(own);
+    }
+    found
+}
+
+/// The functions `main` at the root of a crate.
+fn mains(analysis: &Analysis<'_>, krate: usize) -> impl Iterator<Item = DefId> {
+    let program = &analysis.program;
+    let in_crate = analysis.functions();
+    in_crate.filter(move |&function| {
+        let def = program.def(function);
+        def.krate as usize == krate && def.name == "main" && program.is_root(def.module)
+    })
+}
+
+/// What a part reaches from where it begins.
+fn reached(analysis: &Analysis<'_>, part: &Part) -> FxHashSet<DefId> {
+    let (mut found, mut open) = (FxHashSet::default(), part.roots.clone());
+    while let Some(at) = open.pop() {
+        if found.insert(at) {
+            open.extend(analysis.graph.mentioned_by(at));
+        }
+    }
+    found
+}
+
+fn service(
+    analysis: &Analysis<'_>,
+    part: &Part,
+    reached: &FxHashSet<DefId>,
+    all: &FxHashSet<DefId>,
+) -> Service {
+    let by_framework = analysis.functions().filter(|function| {
+        let is_its = |index| part.packages.contains(&index);
+        !all.contains(function)
+            && analysis.graph.entry_kind(*function).is_some()
+            && analysis.package_index(*function).is_some_and(is_its)
+    });
+    let own = reached
+        .iter()
+        .copied()
+        .filter(|&it| analysis.graph.is_entry(it));
+    let mut entries: Vec<Entry> = own
+        .chain(by_framework)
+        .filter_map(|function| entry(analysis, part, function))
+        .collect();
+    entries.sort_by(|a, b| (&a.name, a.function).cmp(&(&b.name, b.function)));
+    entries.dedup_by_key(|entry| entry.function);
+    Service {
+        name: part.name.clone(),
+        entries,
+    }
+}
+
+/// A function as an entry point; `None` for code of a binary that nobody calls.
+fn entry(analysis: &Analysis<'_>, part: &Part, function: DefId) -> Option<Entry> {
+    let is_main = part.roots.contains(&function) && !part.is_library;
+    let kind = if is_main {
+        Some(EntryKind::Main)
+    } else {
+        analysis.graph.entry_kind(function)
+    };
+    (kind.is_some() || part.is_library).then(|| Entry {
+        function,
+        kind,
+        name: match kind {
+            Some(EntryKind::Main) if is_main => "main".to_owned(),
+            _ => entry_name(&analysis.program, function),
+        },
+    })
+}
