@@ -21,6 +21,7 @@ mod marks;
 mod matrix;
 mod pages;
 mod reached;
+mod routes;
 mod rules;
 mod score;
 mod shapes;

@@ -3,13 +3,14 @@
 //! [`Sources::read`] reads and extracts; [`analyze`] resolves, matches and follows. Between the two everything is
 //! owned data.
 
+mod extractors;
 mod plan;
 
-use crate::catalogue::{Bound, Catalogue, EntryKind, Rule};
+use crate::catalogue::{Bound, Catalogue, EntryKind, Part, Rule};
 use crate::coverage::Coverage;
 use crate::outage::Graph;
 use crate::promises::{self, Evidence, Promise};
-use crate::resolve::{self, DefId, Program};
+use crate::resolve::{self, DefId, DefKind, Program};
 use crate::sites::{self, Found, Site};
 use crate::sources::Sources;
 use crate::stores;
@@ -48,7 +49,12 @@ pub fn analyze<'s>(
         .iter()
         .filter_map(|&def| Some((def, bound.entry_of(&program, def)?)));
     let entries = entries.collect();
-    Analysis::new(sources, catalogue, program, found, entries, today)
+    let addresses = bodies
+        .iter()
+        .filter_map(|&def| Some((def, bound.address_by_attr(&program, def)?)));
+    let addresses = addresses.collect();
+    let entered = (entries, addresses);
+    Analysis::new(sources, catalogue, program, found, entered, today)
 }
 
 /// A finished analysis.
@@ -81,9 +87,10 @@ impl<'s> Analysis<'s> {
         catalogue: &'s Catalogue,
         program: Program<'s>,
         found: Vec<Found>,
-        entries: FxHashMap<DefId, EntryKind>,
+        (entries, addresses): (FxHashMap<DefId, EntryKind>, FxHashMap<DefId, Part>),
         today: Date,
     ) -> Self {
+        let extracted = extractors::edges(&program, &entries, &found);
         let mut seen = FxHashSet::default();
         let mut all: Vec<Site> = Vec::new();
         let (mut edges, mut undecided) = (Vec::new(), Vec::new());
@@ -94,6 +101,7 @@ impl<'s> Analysis<'s> {
             edges.extend(found.edges);
             undecided.extend(found.undecided);
         }
+        edges.extend(extracted);
         all.sort_by_key(|site| (site.name, site.function));
         let mut twins: FxHashMap<_, DefId> = FxHashMap::default();
         all.retain(|site| {
@@ -105,7 +113,7 @@ impl<'s> Analysis<'s> {
         undecided.sort_by_key(|undecided: &sites::Undecided| undecided.place);
         undecided.dedup_by_key(|undecided| undecided.place);
         stores::assign(&mut all, &sources.workspace.config, catalogue);
-        let graph = Graph::new(&program, edges, entries);
+        let graph = Graph::new(&program, edges, entries, &addresses);
         let coverage = Coverage::new(sources, &program);
         let promises = promises::judge(&Evidence {
             program: &program,
@@ -150,10 +158,13 @@ impl<'s> Analysis<'s> {
         self.sources.roots.get(krate).map(|&(package, ..)| package)
     }
 
-    /// All functions of shipped code that have a body.
+    /// All functions of shipped code that have a body; constants and statics are none.
     pub fn functions(&self) -> impl Iterator<Item = DefId> {
         let all = self.program.all_defs();
-        let shipped = all.filter(|(id, def)| !def.test_only && !self.program.is_api(*id));
+        let is_shipped = |id: DefId, def: &crate::resolve::Def<'_>| {
+            matches!(def.kind, DefKind::Fn(_)) && !def.test_only && !self.program.is_api(id)
+        };
+        let shipped = all.filter(move |(id, def)| is_shipped(*id, def));
         shipped
             .map(|(id, _)| id)
             .filter(|&id| self.program.body(id).is_some())

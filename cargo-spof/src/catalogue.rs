@@ -4,6 +4,7 @@
 //! file ([`parse`]), its patterns parsed and its declarations read, or every [`RuleProblem`] of the
 //! file. No client is known to the code, and nothing of a workspace is looked at here.
 
+mod addresses;
 mod bind;
 mod entries;
 mod glob;
@@ -18,13 +19,14 @@ mod shapes;
 mod tests;
 mod words;
 
+pub use addresses::Part;
 pub use bind::{Bound, RuleCrates};
 pub use glob::Glob;
 pub use matching::{Operation, Seen, Word};
 pub use pattern::{ArgPattern, Form, Pattern, Rank, Recv, Sep, TypePattern};
 pub use schema::{
     Api, Bounds, EffectRule, EntryBy, EntryRule, Example, FlowRule, FlowType, Method, OpRule,
-    ProtoRule, Rule, RuleProblem, Service, Shape, TypeSet, parse,
+    ProtoRule, RouteRule, Rule, RuleProblem, Service, Shape, TypeSet, parse,
 };
 pub use words::{Class, Effect, EntryKind, KINDS, OpClass, Scope, Source};
 

@@ -105,14 +105,7 @@ impl<'b> Follow<'b> {
     }
 
     fn decided(&self, flow: Flow, at: ExprId) -> Decided {
-        Decided {
-            flow,
-            span: self.span(at),
-            is_joined: false,
-            is_bounded: false,
-            race: None,
-            turned: Turned::Error,
-        }
+        Decided::new(flow, self.span(at))
     }
 
     /// Follows the value of an expression outwards.

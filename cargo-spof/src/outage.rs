@@ -12,9 +12,10 @@
 //! An entry point is a function that no other calls: `main`, a handler that is handed to a framework, a library's
 //! public function, a task.
 
+mod routes;
 pub mod spread;
 
-use crate::catalogue::EntryKind;
+use crate::catalogue::{EntryKind, Part};
 use crate::flow::{Decided, Flow, Turned};
 use crate::resolve::{DefId, DefKind, Program};
 use crate::sites::Edge;
@@ -35,6 +36,8 @@ pub struct Graph {
     hands: FxHashMap<DefId, Vec<DefId>>,
     /// Functions that a framework calls, and how work enters there.
     entries: FxHashMap<DefId, EntryKind>,
+    /// The addresses of handlers.
+    routes: FxHashMap<DefId, Vec<String>>,
 }
 
 /// How a function fails.
@@ -112,17 +115,20 @@ pub struct Reached {
 }
 
 impl Graph {
-    /// Builds the graph of a program's calls; `entries` has what stands at a function to say that work enters there.
+    /// Builds the graph of a program's calls; `entries` and `addresses` have what stands at a function to say that work enters there,
+    /// and at which address.
     pub fn new(
         program: &Program<'_>,
         mut edges: Vec<Edge>,
         entries: FxHashMap<DefId, EntryKind>,
+        addresses: &FxHashMap<DefId, Part>,
     ) -> Self {
         edges.retain(|edge| program.body(edge.to).is_some());
         edges.sort_by_key(|edge| (edge.from, edge.span, edge.to));
         edges.dedup_by_key(|edge| (edge.from, edge.span, edge.to, edge.is_value));
         let mut graph = Self {
             entries,
+            routes: routes::names(&edges, addresses),
             ..Self::default()
         };
         for (index, edge) in edges.iter().enumerate() {
@@ -158,11 +164,43 @@ impl Graph {
         called.chain(handed)
     }
 
-    /// Whether work enters here: nobody calls it, or a framework does.
+    /// The addresses at which a framework calls this function: `POST /login`.
+    pub fn routes_of(&self, function: DefId) -> &[String] {
+        self.routes.get(&function).map_or(&[], Vec::as_slice)
+    }
+
+    /// A function as the users of an entry point name it: a route by its address.
+    pub fn entry_name(&self, program: &Program<'_>, function: DefId) -> String {
+        match self.routes_of(function) {
+            _ if matches!(
+                self.entry_kind(function),
+                Some(EntryKind::Middleware | EntryKind::Main)
+            ) =>
+            {
+                program.path(function)
+            }
+            [] => {
+                let path = program.path(function);
+                match program.def(function).kind {
+                    DefKind::Const(..) => format!("static {path}"),
+                    _ => path,
+                }
+            }
+            [first, ..] => first.clone(),
+        }
+    }
+
+    /// Whether work enters here: nobody calls it, or a framework does. What stands before handlers is called by them.
     pub fn is_entry(&self, function: DefId) -> bool {
+        let by_framework = self.entries.get(&function);
         self.handed.contains(&function)
-            || self.entries.contains_key(&function)
+            || by_framework.is_some_and(|kind| *kind != EntryKind::Middleware)
             || !self.callers.contains_key(&function)
+    }
+
+    /// Whether the function is handed on as a value.
+    pub fn is_handed(&self, function: DefId) -> bool {
+        self.handed.contains(&function)
     }
 
     /// How work enters here, where a framework was told of the function.
@@ -274,13 +312,4 @@ fn path_down(
 ) -> Vec<DefId> {
     let path = std::iter::successors(Some(entry), |at| from.get(at).copied());
     path.map(|(function, _)| function).collect()
-}
-
-/// An entry point as its users name it.
-pub fn entry_name(program: &Program<'_>, entry: DefId) -> String {
-    let path = program.path(entry);
-    match program.def(entry).kind {
-        DefKind::Const(..) => format!("static {path}"),
-        _ => path,
-    }
 }

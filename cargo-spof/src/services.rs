@@ -10,7 +10,6 @@
 use crate::analysis::Analysis;
 use crate::catalogue::EntryKind;
 use crate::coverage::plain;
-use crate::outage::entry_name;
 use crate::resolve::DefId;
 use crate::workspace::{DependencyKind, Package, TargetKind};
 use rustc_hash::FxHashSet;
@@ -134,13 +133,16 @@ fn needed(analysis: &Analysis<'_>, package: usize) -> BTreeSet<usize> {
     found
 }
 
-/// The functions `main` at the root of a crate.
+/// The functions at the root of a crate with which it begins: `main`, or what a framework makes one of.
 fn mains(analysis: &Analysis<'_>, krate: usize) -> impl Iterator<Item = DefId> {
     let program = &analysis.program;
     let in_crate = analysis.functions();
     in_crate.filter(move |&function| {
         let def = program.def(function);
-        def.krate as usize == krate && def.name == "main" && program.is_root(def.module)
+        let is_main = def.name == "main"
+            || analysis.graph.entry_kind(function) == Some(EntryKind::Main)
+                && !analysis.graph.is_handed(function);
+        is_main && def.krate as usize == krate && program.is_root(def.module)
     })
 }
 
@@ -173,30 +175,40 @@ fn service(
         .filter(|&it| analysis.graph.is_entry(it));
     let mut entries: Vec<Entry> = own
         .chain(by_framework)
-        .filter_map(|function| entry(analysis, part, function))
+        .flat_map(|function| entries_at(analysis, part, function))
         .collect();
     entries.sort_by(|a, b| (&a.name, a.function).cmp(&(&b.name, b.function)));
-    entries.dedup_by_key(|entry| entry.function);
+    entries.dedup();
     Service {
         name: part.name.clone(),
         entries,
     }
 }
 
-/// A function as an entry point; `None` for code of a binary that nobody calls.
-fn entry(analysis: &Analysis<'_>, part: &Part, function: DefId) -> Option<Entry> {
+/// A function as entry points, one for each address; none for code of a binary that nobody calls.
+fn entries_at(analysis: &Analysis<'_>, part: &Part, function: DefId) -> Vec<Entry> {
     let is_main = part.roots.contains(&function) && !part.is_library;
     let kind = if is_main {
         Some(EntryKind::Main)
     } else {
         analysis.graph.entry_kind(function)
     };
-    (kind.is_some() || part.is_library).then(|| Entry {
+    if kind.is_none() && !part.is_library {
+        return Vec::new();
+    }
+    let names = match analysis.graph.routes_of(function) {
+        _ if is_main => vec!["main".to_owned()],
+        // What stands before routes, or builds them, is no route.
+        _ if matches!(kind, Some(EntryKind::Middleware | EntryKind::Main)) => {
+            vec![analysis.program.path(function)]
+        }
+        [] => vec![analysis.graph.entry_name(&analysis.program, function)],
+        routes => routes.to_vec(),
+    };
+    let entry = |name| Entry {
         function,
         kind,
-        name: match kind {
-            Some(EntryKind::Main) if is_main => "main".to_owned(),
-            _ => entry_name(&analysis.program, function),
-        },
-    })
+        name,
+    };
+    names.into_iter().map(entry).collect()
 }

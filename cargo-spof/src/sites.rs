@@ -4,6 +4,7 @@
 //! ([`Edge`]), each with its [error flow](crate::flow), and what looked like an operation and could not be decided
 //! ([`Undecided`]).
 
+mod addresses;
 mod asks;
 
 use crate::catalogue::{Bound, Class, EntryKind, Operation, Scope, Seen};
@@ -13,6 +14,7 @@ use crate::resolve::{
     BodyTypes, Call, Callee, DefId, Knowledge, Owner, Program, Ty, Why, infer_body,
 };
 use crate::span::{FileId, Place, Span};
+pub use addresses::Address;
 use asks::Asks;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -83,6 +85,8 @@ pub struct Edge {
     pub is_option: bool,
     /// Whether it is handed on as a value rather than called here.
     pub is_value: bool,
+    /// The address that the caller gives to what it mentions or calls, where it builds routes.
+    pub address: Option<Box<Address>>,
     /// How work enters the callee, where it is handed to a framework.
     pub entry: Option<EntryKind>,
 }
@@ -160,6 +164,7 @@ pub fn in_body(program: &Program<'_>, bound: &Bound<'_>, def: DefId) -> Found {
         parents: &parents,
         follow: Follow::new(body, &types, &parents, &asks),
         asks: &asks,
+        has_routes: asks.has_routes(),
         def,
         file: program.def(def).file,
     };
@@ -174,6 +179,7 @@ struct Reader<'r, 'a> {
     parents: &'r Parents,
     follow: Follow<'r>,
     asks: &'r Asks<'r, 'a>,
+    has_routes: bool,
     def: DefId,
     file: FileId,
 }
@@ -412,6 +418,8 @@ impl Reader<'_, '_> {
         let followed = self.follow.of(id);
         let is_option = self.program.is_option(self.types.ty(id)) == Some(true);
         let entry = is_value.then(|| self.asks.entry(id)).flatten();
+        let address = self.has_routes.then(|| self.asks.address(id)).flatten();
+        let address = address.map(Box::new);
         out.extend(targets.into_iter().map(|to| Edge {
             from: self.def,
             to,
@@ -420,6 +428,7 @@ impl Reader<'_, '_> {
             branches: followed.branches.clone(),
             is_option,
             is_value,
+            address: address.clone(),
             entry,
         }));
     }

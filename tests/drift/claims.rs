@@ -117,9 +117,10 @@ pub(crate) fn of(rule: &Rule, text: &str) -> Vec<Claim> {
     for (at, patterns) in by_place {
         claims.entry_patterns(&patterns, at);
     }
-    for entry in &rule.entries {
-        let at = entry.place;
-        match &entry.by {
+    let entries = rule.entries.iter().map(|it| (&it.by, it.place));
+    let routes = rule.routes.iter().map(|it| (&it.by, it.place));
+    for (by, at) in entries.chain(routes) {
+        match by {
             EntryBy::Call(pattern) => claims.entry_patterns(&[pattern], at.span.start as usize),
             // Traits of the workspace itself.
             EntryBy::Impl(path) if !path.is_exact() => {}

@@ -7,7 +7,7 @@
 use super::members::{Listed, Member};
 use super::paths::{def_root, function_paths, given, path_type, resolve, traits};
 use super::pattern::{ArgPattern, Pattern, Recv, TypePattern};
-use super::schema::{EntryBy, OpRule, Rule};
+use super::schema::{EntryBy, OpRule, RouteRule, Rule};
 use super::shapes::Shaped;
 use super::words::{Effect, EntryKind, Scope, Source};
 use crate::resolve::{DefId, DefKind, Flow, Program, Res, TagSource, Ty};
@@ -36,6 +36,10 @@ pub struct Bound<'r> {
     /// Attributes and traits that make a function an entry point.
     pub(super) attrs: Vec<(&'r TypePattern, usize, EntryKind)>,
     pub(super) entry_traits: FxHashMap<DefId, EntryKind>,
+    /// Attributes that say how a route is addressed, each with its rule file.
+    pub(super) route_attrs: Vec<(usize, &'r RouteRule)>,
+    /// Whether any rule speaks of routes.
+    pub(super) has_routes: bool,
     /// The crates of which each rule speaks.
     pub(super) libs: Vec<Vec<SmolStr>>,
     /// The sets that have the workspace's own types of some shape.
@@ -73,6 +77,8 @@ pub(super) enum Says<'r> {
     Entry(EntryKind),
     /// The call bounds the time of the client's operations.
     Bound,
+    /// The call says how a route is addressed.
+    Route(&'r RouteRule),
 }
 
 impl Says<'_> {
@@ -108,6 +114,8 @@ impl<'r> Bound<'r> {
             answers: Vec::new(),
             attrs: Vec::new(),
             entry_traits: FxHashMap::default(),
+            route_attrs: Vec::new(),
+            has_routes: false,
             libs: vec![Vec::new(); rules.len()],
             shaped: Vec::new(),
             members: RwLock::default(),
@@ -190,6 +198,17 @@ impl<'r> Bound<'r> {
         }
         for pattern in &rule.bounds.set_by {
             self.add_entry(index, pattern, Says::Bound, names, crates, program);
+        }
+        for route in &rule.routes {
+            self.has_routes = true;
+            match &route.by {
+                EntryBy::Call(pattern) => {
+                    let says = Says::Route(route);
+                    self.add_entry(index, pattern, says, names, crates, program);
+                }
+                EntryBy::Attr(_) => self.route_attrs.push((index, route)),
+                EntryBy::Impl(_) => {}
+            }
         }
         for entry in &rule.entries {
             match &entry.by {

@@ -2,8 +2,9 @@
 
 use super::bind::Bound;
 use super::pattern::TypePattern;
+use super::schema::{EntryBy, RouteRule};
 use super::words::EntryKind;
-use crate::facts::parse_path;
+use crate::facts::{Attr, parse_path};
 use crate::resolve::{DefId, Owner, Program, Res};
 
 impl Bound<'_> {
@@ -23,22 +24,49 @@ impl Bound<'_> {
             };
             let mut candidates = self.attrs.iter().filter(named).peekable();
             candidates.peek()?;
-            let full = full_path(program, def.module, &attr.path);
-            let is_of = |rule: usize, path: &TypePattern| {
-                let wanted = if path.leading {
-                    vec![path.path().trim_start_matches(':').to_owned()]
-                } else {
-                    let libs = self.libs[rule].iter();
-                    libs.map(|lib| format!("{lib}::{}", path.path())).collect()
-                };
-                let own = full.split("::").next().unwrap_or_default();
-                // Globs and `#[macro_use]` bring an attribute in without a path.
-                full == attr.path && !full.contains("::")
-                    || wanted.iter().any(|it| same_path(it, &full, own))
-            };
+            let is_of = |rule, path| self.names_attr(program, def.module, attr, rule, path);
             let found = candidates.find(|(path, rule, _)| is_of(*rule, path));
             found.map(|&(.., kind)| kind)
         })
+    }
+
+    /// Whether an attribute is the one of a path of a rule file.
+    fn names_attr(
+        &self,
+        program: &Program<'_>,
+        module: DefId,
+        attr: &Attr,
+        rule: usize,
+        path: &TypePattern,
+    ) -> bool {
+        let full = full_path(program, module, &attr.path);
+        let wanted = if path.leading {
+            vec![path.path().trim_start_matches(':').to_owned()]
+        } else {
+            let libs = self.libs[rule].iter();
+            libs.map(|lib| format!("{lib}::{}", path.path())).collect()
+        };
+        let own = full.split("::").next().unwrap_or_default();
+        // Globs and `#[macro_use]` bring an attribute in without a path.
+        full == attr.path && !full.contains("::")
+            || wanted.iter().any(|it| same_path(it, &full, own))
+    }
+
+    /// Whether an attribute is the one that a rule of routes speaks of.
+    pub(super) fn is_attr(
+        &self,
+        program: &Program<'_>,
+        module: DefId,
+        attr: &Attr,
+        rule: usize,
+        route: &RouteRule,
+    ) -> bool {
+        let EntryBy::Attr(path) = &route.by else {
+            return false;
+        };
+        let name = attr.path.rsplit("::").next().unwrap_or_default();
+        path.name().is_some_and(|last| last.matches(name))
+            && self.names_attr(program, module, attr, rule, path)
     }
 
     fn by_trait(&self, program: &Program<'_>, function: DefId) -> Option<EntryKind> {

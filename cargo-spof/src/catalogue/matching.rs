@@ -50,7 +50,7 @@ pub type Word = fn(&Tag) -> Option<SmolStr>;
 type Fit = (bool, bool, u8, Reverse<Rank>, bool);
 
 /// The outcome of comparing a pattern with a call.
-struct Fitting {
+pub(super) struct Fitting {
     fit: Fit,
     member: Option<Member>,
     /// The argument that fits, with its tag.
@@ -130,7 +130,7 @@ impl Bound<'_> {
     }
 
     /// The pattern that fits a call best, among those that say what is wanted.
-    fn best(
+    pub(super) fn best(
         &self,
         program: &Program<'_>,
         seen: &Seen<'_>,
@@ -141,7 +141,8 @@ impl Bound<'_> {
             Callee::Macro(path) => Some(path.to_string()),
             Callee::Fn(def) if seen.call.on.is_none() => Some(program.path(*def)),
             Callee::Fn(_) | Callee::Known | Callee::Unknown(_) => None,
-            Callee::Value | Callee::Ctor => return None,
+            Callee::Ctor(def) if program.is_api(*def) => Some(program.path(*def)),
+            Callee::Value | Callee::Ctor(_) => return None,
         };
         let functions = path.as_deref().into_iter();
         let functions = functions.flat_map(|path| self.functions(path));

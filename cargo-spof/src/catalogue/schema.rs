@@ -8,6 +8,7 @@ mod calls;
 mod frames;
 mod parse;
 mod proto;
+mod routes;
 
 pub use crate::spanned_toml::TomlProblem as RuleProblem;
 pub use parse::parse;
@@ -51,6 +52,8 @@ pub struct Rule {
     pub effects: Vec<EffectRule>,
     /// `[entries]`, likewise.
     pub entries: Vec<EntryRule>,
+    /// `[routes]`, likewise.
+    pub routes: Vec<RouteRule>,
     /// `[derive]`: a derive's name and the path of the trait that it implements.
     pub derives: Vec<(String, String)>,
     /// `[proto]`.
@@ -182,6 +185,21 @@ pub enum EntryBy {
     Impl(TypePattern),
     /// It is handed to such a call.
     Call(Pattern),
+}
+
+/// What is said of a route's address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteRule {
+    /// What says it: a call or an attribute.
+    pub by: EntryBy,
+    /// The method.
+    pub method: Option<Source>,
+    /// The path, or a beginning of it.
+    pub path: Option<Source>,
+    /// Whether it is of what is built from the call, not of what the call is given.
+    pub is_of_built: bool,
+    /// The entry.
+    pub place: Place,
 }
 
 /// What bounds the time of the operations.

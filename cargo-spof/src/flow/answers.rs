@@ -124,7 +124,7 @@ impl Answers<'_, '_> {
             Some(Effect::Checks) => Err(Use::Checked),
             // `timeout(t, answer)`, `Ok(answer)`.
             Some(Effect::Bounds) => Ok(call),
-            _ if matches!(callee, Some(Callee::Ctor)) => Ok(call),
+            _ if matches!(callee, Some(Callee::Ctor(_))) => Ok(call),
             // A function may well look at it.
             _ => Err(Use::Elsewhere),
         }

@@ -62,6 +62,20 @@ pub struct Decided {
     pub turned: Turned,
 }
 
+impl Decided {
+    /// A flow that a place decides, and nothing more.
+    pub fn new(flow: Flow, span: Span) -> Self {
+        Self {
+            flow,
+            span,
+            is_joined: false,
+            is_bounded: false,
+            race: None,
+            turned: Turned::Error,
+        }
+    }
+}
+
 /// What an error has become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turned {

@@ -78,6 +78,11 @@ impl Parents {
         all.iter().filter(behind).copied().collect()
     }
 
+    /// The uses of a variable behind a place, up to where it is bound again.
+    pub fn uses_behind(&self, body: &Body, name: &str, from: Span) -> Vec<ExprId> {
+        self.uses(body, name, from)
+    }
+
     /// The closure or async block around; `None` for the body itself.
     pub(super) fn enclosing_frame(&self, body: &Body, id: ExprId) -> Option<ExprId> {
         let is_frame = |kind: &ExprKind| {

@@ -1,7 +1,7 @@
 //! What the lints say of an outage's way: the entry points that it takes down, and one path from there.
 
 use crate::analysis::Analysis;
-use crate::outage::{Fault, Reached, entry_name};
+use crate::outage::{Fault, Reached};
 use crate::resolve::DefId;
 
 /// Whom the failure of a function takes down.
@@ -21,7 +21,7 @@ impl Witness {
 
     /// Of entry points that are known, the nearest one first.
     pub(super) fn new(analysis: &Analysis<'_>, reached: &[Reached]) -> Self {
-        let name = |function| entry_name(&analysis.program, function);
+        let name = |function| analysis.graph.entry_name(&analysis.program, function);
         let mut entries: Vec<String> = reached.iter().map(|it| name(it.entry)).collect();
         entries.sort();
         // One name may stand for several functions: impls for several types, twins under two `cfg`s.

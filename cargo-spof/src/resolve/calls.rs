@@ -20,8 +20,8 @@ impl Infer<'_, '_> {
                 let (params, ret) = self.signature(def, &subst, on.is_some());
                 (Callee::Fn(def), on, Ty::Fn(params.into(), Arc::new(ret)))
             }
-            Value::Ctor(fields, ty) if fields.is_empty() => return ty,
-            Value::Ctor(fields, ty) => return Ty::Fn(fields.into(), Arc::new(ty)),
+            Value::Ctor(_, fields, ty) if fields.is_empty() => return ty,
+            Value::Ctor(_, fields, ty) => return Ty::Fn(fields.into(), Arc::new(ty)),
             Value::Known(on) => (Callee::Known, Some(on), Ty::Unknown(Why::Foreign)),
             Value::Foreign(path) => (Callee::Foreign(path), None, Ty::Unknown(Why::Foreign)),
             Value::Unknown(why) => return Ty::Unknown(why),
@@ -81,8 +81,16 @@ impl Infer<'_, '_> {
         };
         match self.value(path) {
             Value::Of(ty) => self.call_value(id, &ty, args),
-            Value::Ctor(fields, ty) => {
-                self.record(id, Callee::Ctor, None, Vec::new(), path.last(), args, None);
+            Value::Ctor(def, fields, ty) => {
+                self.record(
+                    id,
+                    Callee::Ctor(def),
+                    None,
+                    Vec::new(),
+                    path.last(),
+                    args,
+                    None,
+                );
                 self.expect_of_closures(&ty, expected, args);
                 self.check_args(&fields, args);
                 ty

@@ -60,7 +60,7 @@ pub enum Callee {
     /// A closure or function value.
     Value,
     /// A tuple struct's or variant's constructor.
-    Ctor,
+    Ctor(DefId),
     /// A macro that is not expanded, by its path.
     Macro(SmolStr),
     /// Not known.

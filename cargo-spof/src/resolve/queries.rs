@@ -68,6 +68,11 @@ impl Program<'_> {
         Some(self.sig(def)?.params.len())
     }
 
+    /// Whether a type is the language's `Result` or `Option`.
+    pub fn is_result_or_option(&self, def: DefId) -> bool {
+        self.lang.is(def, "Result") || self.lang.is(def, "Option")
+    }
+
     /// Whether a module is the root of its crate.
     pub fn is_root(&self, module: DefId) -> bool {
         self.def(module).module == module

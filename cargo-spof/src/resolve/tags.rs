@@ -148,6 +148,11 @@ impl Program<'_> {
                 *args.first()?
             }
             ExprKind::Path(path) => initialiser(body, path.single()?, id)?,
+            // `[base, "/api"].concat()`: the text of its own is the last part.
+            ExprKind::Array(elems) => {
+                let mut texts = elems.iter().rev();
+                return texts.find_map(|&elem| self.literal(module, body, elem));
+            }
             _ => return None,
         };
         let text = self.literal(module, body, inner);

@@ -12,8 +12,8 @@ pub(super) enum Value {
     Of(Ty),
     /// A function, with the type on which it was found and what is known of parameters.
     Fn(DefId, Option<Ty>, Subst),
-    /// A tuple struct or tuple variant: its fields and type.
-    Ctor(Vec<Ty>, Ty),
+    /// A tuple struct or tuple variant: itself, its fields and type.
+    Ctor(DefId, Vec<Ty>, Ty),
     /// An associated function that the catalogue speaks of.
     Known(Ty),
     /// A path into a crate that nothing declares.
@@ -215,6 +215,6 @@ impl Infer<'_, '_> {
         } else {
             Vec::new()
         };
-        Value::Ctor(fields, Ty::Adt(adt, args))
+        Value::Ctor(def, fields, Ty::Adt(adt, args))
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn entries(
     all
 }
 
-fn by(problems: &mut Problems, text: &Text, sets: &Sets<'_>) -> Vec<EntryBy> {
+pub(super) fn by(problems: &mut Problems, text: &Text, sets: &Sets<'_>) -> Vec<EntryBy> {
     let attr = text
         .value
         .strip_prefix("#[")

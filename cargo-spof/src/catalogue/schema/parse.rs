@@ -7,7 +7,7 @@ use super::super::pattern::{TypePattern, type_patterns};
 use super::super::words::{Class, KINDS, Scope};
 use super::calls::{self, Sets};
 use super::{Api, Bounds, Example, Rule, RuleProblem, Shape, TypeSet};
-use super::{frames, proto};
+use super::{frames, proto, routes};
 use crate::facts::{Unseen, extract};
 use crate::span::{FileId, Place, Span};
 use crate::spanned_toml::{self as toml_tables, Problems, Table, Text, Value};
@@ -56,6 +56,7 @@ fn rule(
     let verbs = verbs(problems, &mut top);
     let effects = frames::effects(problems, &mut top, &sets);
     let entries = frames::entries(problems, &mut top, &sets);
+    let addressed = routes::routes(problems, &mut top, &sets);
     let derives = derives(problems, &mut top);
     let proto = proto::proto(problems, &mut top);
     let bounds = bounds(problems, &mut top, &sets);
@@ -76,6 +77,7 @@ fn rule(
         verbs,
         effects,
         entries,
+        routes: addressed,
         derives,
         proto,
         bounds,

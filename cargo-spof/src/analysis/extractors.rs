@@ -1,0 +1,93 @@
+//! What runs before a handler because it asks for it: extractors and guards.
+//!
+//! A handler names them as the types of its parameters; the framework calls what makes a value of such a type before it calls the
+//! handler. So each is a call of the handler's own, whose error answers the request; inside of an option or result it is handled.
+
+use crate::catalogue::EntryKind;
+use crate::flow::{Decided, Flow};
+use crate::resolve::{DefId, Owner, Program, Ty};
+use crate::sites::{Edge, Found};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// The calls of extractors by handlers.
+pub(super) fn edges(
+    program: &Program<'_>,
+    entries: &FxHashMap<DefId, EntryKind>,
+    found: &[Found],
+) -> Vec<Edge> {
+    let extractors = by_type(program, entries);
+    if extractors.is_empty() {
+        return Vec::new();
+    }
+    let by_attr = entries
+        .iter()
+        .filter(|(_, kind)| **kind == EntryKind::Route);
+    let by_attr = by_attr.map(|(&function, _)| function);
+    let mentions = found.iter().flat_map(|it| &it.edges);
+    let handed = mentions.filter(|edge| edge.entry == Some(EntryKind::Route));
+    let handlers: BTreeSet<DefId> = by_attr.chain(handed.map(|edge| edge.to)).collect();
+    let of_handler = |&handler: &DefId| of_handler(program, &extractors, handler);
+    handlers.iter().flat_map(of_handler).collect()
+}
+
+/// The functions that make values of the workspace's own types, by type.
+fn by_type(
+    program: &Program<'_>,
+    entries: &FxHashMap<DefId, EntryKind>,
+) -> FxHashMap<DefId, Vec<DefId>> {
+    let mut found: FxHashMap<DefId, Vec<DefId>> = FxHashMap::default();
+    let before = entries
+        .iter()
+        .filter(|(_, kind)| **kind == EntryKind::Middleware);
+    let mut before: Vec<DefId> = before.map(|(&function, _)| function).collect();
+    before.sort_unstable();
+    for function in before {
+        if let Owner::Impl(imp) = program.def(function).owner
+            && let Ty::Adt(ty, _) = program.imp(imp).self_ty.untagged()
+        {
+            found.entry(*ty).or_default().push(function);
+        }
+    }
+    found
+}
+
+fn of_handler(
+    program: &Program<'_>,
+    extractors: &FxHashMap<DefId, Vec<DefId>>,
+    handler: DefId,
+) -> Vec<Edge> {
+    let (Some(sig), Some((_, name))) = (program.sig(handler), program.name_place(handler)) else {
+        return Vec::new();
+    };
+    let mut edges = Vec::new();
+    for param in &sig.params {
+        let (ty, flow) = asked_for(program, param);
+        let Ty::Adt(ty, _) = ty.untagged() else {
+            continue;
+        };
+        let makers = extractors.get(ty).into_iter().flatten();
+        edges.extend(makers.map(|&to| Edge {
+            from: handler,
+            to,
+            span: name,
+            flow: Decided::new(flow, name),
+            branches: Vec::new(),
+            is_option: false,
+            is_value: false,
+            address: None,
+            entry: None,
+        }));
+    }
+    edges
+}
+
+/// The type that a parameter asks for, and what becomes of the error.
+fn asked_for<'t>(program: &Program<'_>, param: &'t Ty) -> (&'t Ty, Flow) {
+    match param.untagged() {
+        Ty::Adt(def, args) if program.is_result_or_option(*def) && !args.is_empty() => {
+            (&args[0], Flow::Handled)
+        }
+        ty => (ty, Flow::Escapes),
+    }
+}

@@ -1,0 +1,94 @@
+//! How routes are addressed: by calls around a handler, and by attributes on it.
+
+use super::bind::{Bound, Says};
+use super::matching::Seen;
+use super::schema::RouteRule;
+use super::words::Source;
+use crate::facts::Attr;
+use crate::resolve::{DefId, Program};
+use smol_str::SmolStr;
+
+/// What one call or attribute says of an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// The method, in capitals.
+    pub method: Option<SmolStr>,
+    /// The path, or a beginning of it.
+    pub path: Option<SmolStr>,
+    /// Whether it is of what is built from the call, not of what the call is given.
+    pub is_of_built: bool,
+}
+
+impl Bound<'_> {
+    /// Whether any rule of the program speaks of routes by calls of this name.
+    pub fn may_address(&self, name: &str) -> bool {
+        let is_route = |says: &Says<'_>| matches!(says, Says::Route(_));
+        self.has_routes && self.named(name).any(|it| is_route(&it.says))
+    }
+
+    /// What a call says of the address of what it is given, or of what is built from it.
+    pub fn address(&self, program: &Program<'_>, seen: &Seen<'_>) -> Option<Part> {
+        if !self.has_routes {
+            return None;
+        }
+        let (_, entry) = self.best(program, seen, |says| matches!(says, Says::Route(_)))?;
+        let Says::Route(rule) = &entry.says else {
+            return None;
+        };
+        let word = |source: &Source| match source {
+            Source::Name => Some(seen.call.name.clone()),
+            Source::Word(word) => Some(word.clone()),
+            Source::Arg(index) => {
+                (seen.said)(*seen.call.args.get(*index)?, |tag| tag.label.clone())
+            }
+            Source::Type | Source::Recv => None,
+        };
+        Some(Part {
+            method: rule.method.as_ref().and_then(word).map(|it| capitals(&it)),
+            path: rule.path.as_ref().and_then(word),
+            is_of_built: rule.is_of_built,
+        })
+    }
+
+    /// What the attributes of a function say of its address.
+    pub fn address_by_attr(&self, program: &Program<'_>, function: DefId) -> Option<Part> {
+        let def = program.def(function);
+        let attrs = &def.item?.attrs.list;
+        attrs.iter().find_map(|attr| {
+            let mut rules = self.route_attrs.iter();
+            let (_, rule) = rules
+                .find(|(index, rule)| self.is_attr(program, def.module, attr, *index, rule))?;
+            Some(of_attr(rule, attr))
+        })
+    }
+}
+
+fn of_attr(rule: &RouteRule, attr: &Attr) -> Part {
+    let name = attr.path.rsplit("::").next().unwrap_or_default();
+    let word = |source: &Source| match source {
+        Source::Name => Some(SmolStr::new(name)),
+        Source::Word(word) => Some(word.clone()),
+        Source::Arg(_) => first_text(&attr.args),
+        Source::Type | Source::Recv => None,
+    };
+    Part {
+        method: rule.method.as_ref().and_then(word).map(|it| capitals(&it)),
+        path: rule.path.as_ref().and_then(word),
+        is_of_built: false,
+    }
+}
+
+/// The first string literal of an attribute's arguments.
+fn first_text(args: &str) -> Option<SmolStr> {
+    let (_, rest) = args.split_once('"')?;
+    let (text, _) = rest.split_once('"')?;
+    Some(SmolStr::new(text))
+}
+
+/// A method as HTTP has it; what takes any is `*`.
+fn capitals(name: &str) -> SmolStr {
+    match name {
+        "any" | "route" | "routes" | "on" => SmolStr::new_static("*"),
+        name => SmolStr::new(name.trim_end_matches("_service").to_uppercase()),
+    }
+}

@@ -1,0 +1,55 @@
+//! `[routes]`: how a route is addressed.
+//!
+//! In: the table and the file's sets. Out: one rule for each pattern that an entry's text is: calls that are given a handler or a
+//! part of a router, calls that something is built from, and attributes.
+
+use super::super::words::Source;
+use super::calls::Sets;
+use super::frames::by;
+use super::{EntryBy, RouteRule};
+use crate::spanned_toml::{Problems, Table};
+use toml::de::DeValue;
+
+const OF: [(&str, bool); 2] = [("given", false), ("built", true)];
+
+/// Reads `[routes]`.
+pub(super) fn routes(
+    problems: &mut Problems,
+    top: &mut Table<'_>,
+    sets: &Sets<'_>,
+) -> Vec<RouteRule> {
+    let mut all = Vec::new();
+    for (text, value) in super::parse::entries(problems, top, "routes") {
+        let DeValue::Table(entries) = value.get_ref() else {
+            problems.wrong_kind(&text.value, "a table", value);
+            continue;
+        };
+        let mut table = Table::new(format!("the route `{}`", text.value), text.place, entries);
+        let source =
+            |text: Option<crate::spanned_toml::Text>| text.map(|it| Source::parse(&it.value));
+        let method = source(table.string(problems, "method"));
+        let path = source(table.string(problems, "path"));
+        let of = table.word(problems, "of", &OF);
+        table.finish(problems);
+        if method.is_none() && path.is_none() {
+            let message = format!("the route `{}` says nothing", text.value);
+            let help = "give it `method` or `path`".to_owned();
+            problems.push(text.place, message, Some(help));
+        }
+        for by in by(problems, &text, sets) {
+            if matches!(by, EntryBy::Impl(_)) {
+                let message = "a route is addressed by calls and attributes".to_owned();
+                problems.push(text.place, message, None);
+                continue;
+            }
+            all.push(RouteRule {
+                by,
+                method: method.clone(),
+                path: path.clone(),
+                is_of_built: of.is_some_and(|of| of.value),
+                place: text.place,
+            });
+        }
+    }
+    all
+}

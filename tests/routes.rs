@@ -1,0 +1,188 @@
+//! The addresses of routes, as frameworks are told of them.
+
+use crate::binary;
+use std::fs;
+
+/// The names of the entry points of a program, sorted, each with its outcome without redis.
+fn entries(dependencies: &str, code: &str) -> Vec<String> {
+    let dir = tempfile::tempdir().expect("a directory");
+    fs::create_dir(dir.path().join("src")).expect("made");
+    let manifest = format!(
+        "[package]\nname = \"demo\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\nredis = \"1\"\n{dependencies}"
+    );
+    let store = "use redis::{AsyncCommands, RedisResult, aio::MultiplexedConnection as Conn};\n\
+        pub async fn load(c: &mut Conn) -> RedisResult<String> { c.get(\"k\").await }\n\
+        pub fn conn() -> Conn { todo!() }\n";
+    fs::write(dir.path().join("Cargo.toml"), manifest).expect("written");
+    fs::write(dir.path().join("src/store.rs"), store).expect("written");
+    fs::write(
+        dir.path().join("src/main.rs"),
+        format!("mod store;\n{code}"),
+    )
+    .expect("written");
+    let run = binary::spof_in(dir.path(), ["blast", "--format", "json", "redis"]);
+    assert_eq!(run.exit, Some(0), "{}", run.stderr);
+    let blast: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let entries = blast["entry_points"].as_array().expect("a list");
+    let text = |it: &serde_json::Value, key: &str| it[key].as_str().expect("a text").to_owned();
+    let mut entries: Vec<String> = entries
+        .iter()
+        .map(|it| format!("{} {}", text(it, "entry_point"), text(it, "outcome")))
+        .collect();
+    entries.sort();
+    entries
+}
+
+#[test]
+fn axum() {
+    let code = r#"
+use axum::{Router, routing::{any, get, post}, extract::{FromRequestParts, Path}, http::{StatusCode, request::Parts}};
+
+async fn list() -> Result<String, StatusCode> {
+    store::load(&mut store::conn()).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+}
+async fn one(Path(_): Path<u8>) -> String { store::load(&mut store::conn()).await.unwrap_or_default() }
+async fn add() -> &'static str { "ok" }
+async fn hook() -> &'static str { "ok" }
+async fn lost() -> StatusCode { StatusCode::NOT_FOUND }
+
+struct User(String);
+impl<S: Sync> FromRequestParts<S> for User {
+    type Rejection = StatusCode;
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        let name = store::load(&mut store::conn()).await.map_err(|_| StatusCode::UNAUTHORIZED)?;
+        Ok(User(name))
+    }
+}
+async fn me(user: User) -> String { user.0 }
+async fn greet(user: Option<User>) -> String { user.map_or_else(String::new, |it| it.0) }
+
+fn users() -> Router { Router::new().route("/", get(list).post(add)).route("/{id}", get(one)) }
+
+#[tokio::main]
+async fn main() {
+    let hooks = Router::new().route("/hook", any(hook));
+    let app = Router::new()
+        .route("/me", get(me))
+        .route("/greet", post(greet))
+        .nest("/users", users())
+        .nest("/v2", Router::new().nest("/users", users()))
+        .merge(hooks)
+        .fallback(lost);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, app).await.unwrap();
+}
+"#;
+    let found = entries(
+        "axum = \"0.8\"\ntokio = { version = \"1\", features = [\"full\"] }\n",
+        code,
+    );
+    assert_eq!(
+        found,
+        [
+            "* /* survives",
+            "* /hook survives",
+            "GET /me fails",
+            "GET /users fails",
+            "GET /users/{id} degrades",
+            "GET /v2/users fails",
+            "GET /v2/users/{id} degrades",
+            "POST /greet degrades",
+            "POST /users survives",
+            "POST /v2/users survives",
+            "main survives",
+        ]
+    );
+}
+
+#[test]
+fn actix_web() {
+    let code = r#"
+use actix_web::{App, Error, HttpServer, error::ErrorBadGateway, get, web};
+
+#[get("/sessions/{id}")]
+async fn session(_: web::Path<u8>) -> Result<String, Error> {
+    store::load(&mut store::conn()).await.map_err(ErrorBadGateway)
+}
+async fn create() -> Result<String, Error> { store::load(&mut store::conn()).await.map_err(ErrorBadGateway) }
+async fn health() -> &'static str { "ok" }
+async fn item() -> &'static str { "ok" }
+
+fn config(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/items/{id}").route(web::get().to(item)).route(web::put().to(create)));
+}
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    HttpServer::new(|| {
+        App::new()
+            .route("/health", web::get().to(health))
+            .service(web::scope("/api").service(session).route("/sessions", web::post().to(create)).configure(config))
+    })
+    .bind("127.0.0.1:0")?
+    .run()
+    .await
+}
+"#;
+    let found = entries("actix-web = \"4\"\n", code);
+    assert_eq!(
+        found,
+        [
+            "GET /api/items/{id} survives",
+            "GET /api/sessions/{id} fails",
+            "GET /health survives",
+            "POST /api/sessions fails",
+            "PUT /api/items/{id} fails",
+            "demo::config survives",
+            "main survives",
+        ]
+    );
+}
+
+#[test]
+fn rocket() {
+    let code = r#"
+use rocket::{Request, Route, get, http::Status, post, request::{FromRequest, Outcome}, routes};
+
+struct Key;
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Key {
+    type Error = ();
+    async fn from_request(_: &'r Request<'_>) -> Outcome<Self, ()> {
+        match store::load(&mut store::conn()).await {
+            Ok(_) => Outcome::Success(Key),
+            Err(_) => Outcome::Error((Status::Unauthorized, ())),
+        }
+    }
+}
+
+#[get("/keys/<_id>?<full>")]
+async fn key(_key: Key, _id: u8, full: bool) -> String { full.to_string() }
+#[post("/keys")]
+async fn add() -> String { store::load(&mut store::conn()).await.unwrap() }
+#[get("/")]
+fn index() -> &'static str { "ok" }
+
+fn api() -> Vec<Route> {
+    let mut all = routes![key];
+    all.append(&mut routes![add]);
+    all
+}
+
+#[rocket::launch]
+fn rocket() -> _ {
+    let base = "";
+    rocket::build().mount("/", routes![index]).mount([base, "/api"].concat(), api())
+}
+"#;
+    let found = entries("rocket = \"0.5\"\n", code);
+    assert_eq!(
+        found,
+        [
+            "GET / survives",
+            "GET /api/keys/<_id> fails",
+            "POST /api/keys fails",
+            "main survives",
+        ]
+    );
+}
