@@ -41,7 +41,6 @@ pub async fn cold(c: &mut Conn, db: &PgPool) -> Any {
     }
 }
 pub async fn either(c: &mut Conn, db: &PgPool) -> Any {
-    let ways = [cached_any(c).boxed(), stored_any(db).boxed()];
     Ok(select_ok([cached_any(c).boxed(), stored_any(db).boxed()]).await?.0)
 }
 async fn cached_any(c: &mut Conn) -> Any { Ok(cached(c).await?) }
@@ -93,7 +92,11 @@ fn with(blast: &serde_json::Value, key: &str, outcome: &str) -> Vec<String> {
 fn each_flow_has_its_outcome() {
     let dir = demo(CODE);
     let cache = blast(dir.path(), &["cache"]);
-    assert_eq!(with(&cache, "outcome", "fails"), ["hard", "panics"]);
+    // The task that is started fails, and who starts it does not.
+    assert_eq!(
+        with(&cache, "outcome", "fails"),
+        ["hard", "panics", "cached"]
+    );
     assert_eq!(
         with(&cache, "outcome", "degrades"),
         ["bounded", "cold", "dropped", "either", "falls_back"]
@@ -111,7 +114,7 @@ fn what_only_a_fallback_needs_takes_nothing_down_alone() {
     let both = blast(dir.path(), &["cache", "db"]);
     assert_eq!(
         with(&both, "outcome", "fails"),
-        ["cold", "either", "falls_back", "hard", "panics"]
+        ["cold", "either", "falls_back", "hard", "panics", "cached"]
     );
 }
 
@@ -171,6 +174,29 @@ fn the_way_and_the_fallback_are_told() {
     assert_eq!(
         cache["services"],
         serde_json::json!([{"service": "shop", "outcome": "degrades", "start": null}])
+    );
+}
+
+#[test]
+fn every_format_says_the_same() {
+    let dir = demo(CODE);
+    let print = |format: &str| {
+        let run = binary::spof_in(dir.path(), ["blast", "cache", "--format", format]);
+        assert_eq!((run.exit, run.stderr.as_str()), (Some(0), ""), "{format}");
+        run.stdout
+    };
+    insta::assert_snapshot!("blast_text", print("text"));
+    insta::assert_snapshot!("blast_md", print("md"));
+    insta::assert_snapshot!("blast_mermaid", print("mermaid"));
+    insta::assert_snapshot!("blast_dot", print("dot"));
+    let html = print("html");
+    assert!(
+        html.contains("<h2>shop <span class=\"degrades\">degrades</span></h2>"),
+        "{html}"
+    );
+    assert!(
+        html.contains("<td>shop::hard<br><small>shop::hard → shop::cached"),
+        "{html}"
     );
 }
 

@@ -186,3 +186,41 @@ fn rocket() -> _ {
         ]
     );
 }
+
+#[test]
+fn tasks_fail_alone() {
+    let code = r"
+async fn refresh() { store::load(&mut store::conn()).await.unwrap(); }
+async fn report() -> redis::RedisResult<String> { store::load(&mut store::conn()).await }
+#[tokio::main]
+async fn main() {
+    tokio::spawn(refresh());
+    let report = tokio::spawn(report());
+    let _ = report.await;
+}
+";
+    let found = entries("tokio = { version = \"1\", features = [\"full\"] }\n", code);
+    assert_eq!(found, ["main degrades", "task demo::refresh fails"]);
+}
+
+#[test]
+fn methods_of_a_service_have_the_names_of_its_protocol() {
+    let manifest = binary::fixture("clients/Cargo.toml");
+    let manifest = manifest.to_string_lossy();
+    let args = [
+        "blast",
+        "--format",
+        "json",
+        "tonic",
+        "--manifest-path",
+        &manifest,
+    ];
+    let run = binary::spof(args);
+    let blast: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let entries = blast["entry_points"].as_array().expect("a list");
+    let of = |name: &str| entries.iter().find(|it| it["entry_point"] == name);
+    let place = of("shop.checkout.v1.Checkout/Place").expect("the method");
+    assert_eq!(place["service"], "tonic-fixture");
+    assert_eq!(place["outcome"], "fails");
+    assert!(of("shop.checkout.v1.Checkout/Watch").is_some());
+}

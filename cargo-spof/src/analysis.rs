@@ -51,7 +51,7 @@ pub fn analyze<'s>(
     let entries = entries.collect();
     let addresses = bodies
         .iter()
-        .filter_map(|&def| Some((def, bound.address_by_attr(&program, def)?)));
+        .filter_map(|&def| Some((def, bound.address_of(&program, def)?)));
     let addresses = addresses.collect();
     let entered = (entries, addresses);
     Analysis::new(sources, catalogue, program, found, entered, today)

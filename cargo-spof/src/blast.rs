@@ -150,7 +150,13 @@ pub fn blast(analysis: &Analysis<'_>, services: &[Service], down: &Down) -> Blas
             .map(|entry| view.entry(service, entry))
             .collect();
         outcomes.push(roll_up(service, &entries));
-        entry_points.extend(entries);
+        // What stands before routes is none itself; which ones, where it fails, is not known.
+        let is_shown = |entry: &Entry, found: &EntryOutcome| {
+            entry.kind != Some(EntryKind::Middleware) || found.outcome > Outcome::Survives
+        };
+        let shown = service.entries.iter().zip(entries);
+        let shown = shown.filter(|(entry, found)| is_shown(entry, found));
+        entry_points.extend(shown.map(|(_, found)| found));
     }
     Blast {
         down: down.stores.iter().chain(&down.services).cloned().collect(),
@@ -163,9 +169,12 @@ pub fn blast(analysis: &Analysis<'_>, services: &[Service], down: &Down) -> Blas
 fn roll_up(service: &Service, entries: &[EntryOutcome]) -> ServiceOutcome {
     let both = || service.entries.iter().zip(entries);
     let is_start = |entry: &Entry| entry.kind == Some(EntryKind::Main);
+    let is_before = |entry: &Entry| entry.kind == Some(EntryKind::Middleware);
     let starts = both().filter(|(entry, _)| is_start(entry));
     let start = starts.map(|(_, found)| found.outcome).max();
-    let served = both().filter(|(entry, _)| !is_start(entry));
+    let served = both().filter(|(entry, found)| {
+        !is_start(entry) && (!is_before(entry) || found.outcome > Outcome::Survives)
+    });
     let served: BTreeSet<Outcome> = served.map(|(_, found)| found.outcome).collect();
     let outcome = match (served.first(), served.last()) {
         (Some(least), Some(most)) if least == most => *least,

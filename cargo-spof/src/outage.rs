@@ -110,6 +110,8 @@ impl Fault {
 pub struct Reached {
     /// The entry point.
     pub entry: DefId,
+    /// Whether it is a task of its own, that some code starts and leaves alone.
+    pub is_task: bool,
     /// From the entry point down to the function with the operation.
     pub path: Vec<DefId>,
 }
@@ -222,19 +224,28 @@ impl Graph {
         let mut reached: Vec<Reached> = Vec::new();
         while let Some(at) = queue.pop_front() {
             let is_failing = at.1 != Fault::Absent;
-            if is_failing && self.is_entry(at.0) && reached.iter().all(|it| it.entry != at.0) {
+            let is_known = |reached: &[Reached]| reached.iter().any(|it| it.entry == at.0);
+            if is_failing && self.is_entry(at.0) && !is_known(&reached) {
                 reached.push(Reached {
                     entry: at.0,
+                    is_task: false,
                     path: path_down(at, &from),
                 });
             }
             for edge in self.calls_to(at.0) {
-                // What a task does is reached from where it is started.
-                let is_task = edge.flow.flow == Flow::Detached;
-                let fault = at.1.through_call(edge).or(is_task.then_some(at.1));
-                let Some(next) = fault.map(|fault| (edge.from, fault)) else {
+                // A task of its own fails alone.
+                let is_task = edge.flow.flow.is_detached() && is_failing && !stops(edge);
+                if is_task && !is_known(&reached) {
+                    reached.push(Reached {
+                        entry: at.0,
+                        is_task: true,
+                        path: path_down(at, &from),
+                    });
+                }
+                let Some(fault) = at.1.through_call(edge) else {
                     continue;
                 };
+                let next = (edge.from, fault);
                 if !stops(edge) && seen.insert(next) {
                     from.insert(next, at);
                     queue.push_back(next);

@@ -169,6 +169,15 @@ fn service(
             && analysis.graph.entry_kind(*function).is_some()
             && analysis.package_index(*function).is_some_and(is_its)
     });
+    let tasks = analysis
+        .graph
+        .edges()
+        .filter(|edge| edge.flow.flow.is_detached() && reached.contains(&edge.from));
+    let tasks = tasks.map(|edge| Entry {
+        function: edge.to,
+        kind: Some(EntryKind::Task),
+        name: format!("task {}", analysis.program.path(edge.to)),
+    });
     let own = reached
         .iter()
         .copied()
@@ -176,6 +185,7 @@ fn service(
     let mut entries: Vec<Entry> = own
         .chain(by_framework)
         .flat_map(|function| entries_at(analysis, part, function))
+        .chain(tasks)
         .collect();
     entries.sort_by(|a, b| (&a.name, a.function).cmp(&(&b.name, b.function)));
     entries.dedup();

@@ -4,8 +4,8 @@ use super::bind::{Bound, Says};
 use super::matching::Seen;
 use super::schema::RouteRule;
 use super::words::Source;
-use crate::facts::Attr;
-use crate::resolve::{DefId, Program};
+use crate::facts::{Attr, parse_path};
+use crate::resolve::{DefId, Owner, Program};
 use smol_str::SmolStr;
 
 /// What one call or attribute says of an address.
@@ -15,6 +15,8 @@ pub struct Part {
     pub method: Option<SmolStr>,
     /// The path, or a beginning of it.
     pub path: Option<SmolStr>,
+    /// The whole name, where it is no path: `access.v1.Access/Verify`.
+    pub name: Option<String>,
     /// Whether it is of what is built from the call, not of what the call is given.
     pub is_of_built: bool,
 }
@@ -46,12 +48,37 @@ impl Bound<'_> {
         Some(Part {
             method: rule.method.as_ref().and_then(word).map(|it| capitals(&it)),
             path: rule.path.as_ref().and_then(word),
+            name: None,
             is_of_built: rule.is_of_built,
         })
     }
 
+    /// What stands at a function to say at which address it is called: an attribute, or the trait of a service.
+    pub fn address_of(&self, program: &Program<'_>, function: DefId) -> Option<Part> {
+        self.address_by_attr(program, function)
+            .or_else(|| self.address_by_trait(program, function))
+    }
+
+    /// The name of a service's method: what a constant beside the trait says, and the method in camel case.
+    fn address_by_trait(&self, program: &Program<'_>, function: DefId) -> Option<Part> {
+        let Owner::Impl(imp) = program.def(function).owner else {
+            return None;
+        };
+        let trait_ = program.imp(imp).trait_.as_ref()?.def?;
+        let Source::Word(constant) = self.route_traits.get(&trait_)?.path.as_ref()? else {
+            return None;
+        };
+        let path = parse_path(constant).ok()?;
+        let service = program.constant_text(program.def(trait_).module, &path)?;
+        let method = camel(&program.def(function).name);
+        Some(Part {
+            name: Some(format!("{service}/{method}")),
+            ..Part::default()
+        })
+    }
+
     /// What the attributes of a function say of its address.
-    pub fn address_by_attr(&self, program: &Program<'_>, function: DefId) -> Option<Part> {
+    fn address_by_attr(&self, program: &Program<'_>, function: DefId) -> Option<Part> {
         let def = program.def(function);
         let attrs = &def.item?.attrs.list;
         attrs.iter().find_map(|attr| {
@@ -74,8 +101,20 @@ fn of_attr(rule: &RouteRule, attr: &Attr) -> Part {
     Part {
         method: rule.method.as_ref().and_then(word).map(|it| capitals(&it)),
         path: rule.path.as_ref().and_then(word),
+        name: None,
         is_of_built: false,
     }
+}
+
+/// `say_hello` as `SayHello`.
+fn camel(name: &str) -> String {
+    let words = name.trim_start_matches("r#").split('_');
+    let word = |word: &str| {
+        let mut chars = word.chars();
+        let first = chars.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(chars).collect::<String>()
+    };
+    words.map(word).collect()
 }
 
 /// The first string literal of an attribute's arguments.

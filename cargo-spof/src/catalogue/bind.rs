@@ -38,6 +38,8 @@ pub struct Bound<'r> {
     pub(super) entry_traits: FxHashMap<DefId, EntryKind>,
     /// Attributes that say how a route is addressed, each with its rule file.
     pub(super) route_attrs: Vec<(usize, &'r RouteRule)>,
+    /// The traits of services that are addressed by name.
+    pub(super) route_traits: FxHashMap<DefId, &'r RouteRule>,
     /// Whether any rule speaks of routes.
     pub(super) has_routes: bool,
     /// The crates of which each rule speaks.
@@ -115,6 +117,7 @@ impl<'r> Bound<'r> {
             attrs: Vec::new(),
             entry_traits: FxHashMap::default(),
             route_attrs: Vec::new(),
+            route_traits: FxHashMap::default(),
             has_routes: false,
             libs: vec![Vec::new(); rules.len()],
             shaped: Vec::new(),
@@ -207,7 +210,11 @@ impl<'r> Bound<'r> {
                     self.add_entry(index, pattern, says, names, crates, program);
                 }
                 EntryBy::Attr(_) => self.route_attrs.push((index, route)),
-                EntryBy::Impl(_) => {}
+                EntryBy::Impl(path) => {
+                    let traits = traits(path, crates, program);
+                    self.route_traits
+                        .extend(traits.into_iter().map(|it| (it, route)));
+                }
             }
         }
         for entry in &rule.entries {

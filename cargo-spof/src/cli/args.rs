@@ -98,6 +98,14 @@ pub(crate) enum BlastFormat {
     Text,
     /// One object
     Json,
+    /// Tables for a pull request
+    Md,
+    /// One page
+    Html,
+    /// A flowchart
+    Mermaid,
+    /// A graph for Graphviz
+    Dot,
 }
 
 #[derive(Debug, Args)]

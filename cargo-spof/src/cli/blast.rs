@@ -13,8 +13,8 @@ use cargo_spof::{analysis, services};
 
 /// Runs the command.
 pub(crate) fn run(args: &BlastArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let is_json = args.format == BlastFormat::Json;
-    let progress = Progress::start(!args.output.quiet && !is_json);
+    let is_text = args.format == BlastFormat::Text;
+    let progress = Progress::start(!args.output.quiet && is_text);
     let mut session = session::open(&args.workspace, &progress)?;
     let config = &mut session.sources.workspace.config;
     for change in &args.what_if {
@@ -35,6 +35,10 @@ pub(crate) fn run(args: &BlastArgs, terminal: &mut Terminal) -> Result<Exit, Fai
             terminal.print(&report::text(terminal.out_style, &blast, args.verbose))?;
         }
         BlastFormat::Json => terminal.print(&report::json(&blast)?)?,
+        BlastFormat::Md => terminal.print(&report::markdown(&blast))?,
+        BlastFormat::Html => terminal.print(&report::html(&blast))?,
+        BlastFormat::Mermaid => terminal.print(&report::mermaid(&blast))?,
+        BlastFormat::Dot => terminal.print(&report::dot(&blast))?,
     }
     let is_incomplete = !unread.is_empty() && !args.workspace.allow_incomplete;
     Ok(Exit::of_run(false, is_incomplete))

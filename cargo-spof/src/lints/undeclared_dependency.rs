@@ -7,7 +7,7 @@ use super::witness::Witness;
 use crate::analysis::Analysis;
 use crate::coverage::At;
 use crate::finding::{Finding, Label, Level};
-use crate::flow::{Flow, Turned};
+use crate::flow::{Decided, Flow, Turned};
 use crate::outage::{Fault, Reached};
 use crate::resolve::DefId;
 use crate::sites::{Edge, Site};
@@ -33,18 +33,26 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             let at = At::call(&analysis.program, edge);
             analysis.coverage.of(&analysis.program, at, store).is_some()
         };
-        let faults = group
-            .sites()
-            .iter()
-            .map(|site| Fault::Error.through(site.flow));
-        let faults: BTreeSet<Fault> = faults.map(|it| it.unwrap_or(Fault::Error)).collect();
         let mut reached: Vec<Reached> = Vec::new();
+        let flows: Vec<Decided> = group.sites().iter().map(|site| site.flow).collect();
+        let faults: BTreeSet<Fault> = flows
+            .iter()
+            .filter_map(|&it| Fault::Error.through(it))
+            .collect();
         for fault in faults {
             for next in analysis.graph.climb(function, fault, &stops) {
                 if reached.iter().all(|it| it.entry != next.entry) {
                     reached.push(next);
                 }
             }
+        }
+        // A task that the function itself starts fails alone.
+        if reached.is_empty() && flows.iter().any(|it| it.flow.is_detached()) {
+            reached.push(Reached {
+                entry: function,
+                is_task: true,
+                path: vec![function],
+            });
         }
         if !reached.is_empty() {
             out.push(finding(analysis, &group, &reached));

@@ -22,12 +22,19 @@ impl Witness {
     /// Of entry points that are known, the nearest one first.
     pub(super) fn new(analysis: &Analysis<'_>, reached: &[Reached]) -> Self {
         let name = |function| analysis.graph.entry_name(&analysis.program, function);
-        let mut entries: Vec<String> = reached.iter().map(|it| name(it.entry)).collect();
+        let entry = |it: &Reached| {
+            let task = if it.is_task { "task " } else { "" };
+            format!("{task}{}", name(it.entry))
+        };
+        let mut entries: Vec<String> = reached.iter().map(entry).collect();
         entries.sort();
         // One name may stand for several functions: impls for several types, twins under two `cfg`s.
         entries.dedup();
         let nearest = reached.first();
-        let path = nearest.map(|it| it.path.iter().map(|&function| name(function)).collect());
+        let path = nearest.map(|it| {
+            let below = it.path.iter().skip(1).map(|&function| name(function));
+            std::iter::once(entry(it)).chain(below).collect()
+        });
         Self { entries, path }
     }
 

@@ -46,6 +46,9 @@ fn of_handler(
     to: &FxHashMap<DefId, Vec<&Edge>>,
     attr: Option<&Part>,
 ) -> Vec<String> {
+    if let Some(name) = attr.and_then(|it| it.name.clone()) {
+        return vec![name];
+    }
     let mut names = Vec::new();
     let mentions = to.get(&handler).into_iter().flatten();
     for edge in mentions.filter(|edge| edge.is_value) {

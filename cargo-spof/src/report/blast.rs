@@ -1,12 +1,19 @@
-//! The blast of an outage, as text or JSON.
+//! The blast of an outage. One file a format.
 
-use super::escape::terminal;
-use super::style::{Severity, Style};
+mod graph;
+mod html;
+mod markdown;
+mod text;
+
+pub use graph::{dot, mermaid};
+pub use html::html;
+pub use markdown::markdown;
+pub use text::text;
+
 use super::{escape, json};
-use crate::blast::{Blast, EntryOutcome, ServiceOutcome, counts};
+use crate::blast::{Blast, EntryOutcome, counts};
 use crate::outage::Outcome;
 use serde::Serialize;
-use std::fmt::Write as _;
 
 #[derive(Serialize)]
 struct Record<'b> {
@@ -28,85 +35,23 @@ pub fn json(blast: &Blast) -> serde_json::Result<String> {
     Ok(escape::json(&text).into_owned() + "\n")
 }
 
-/// For people: the services that something happens to, each with its entry points, then a count. With `verbose`, also what
-/// survives, and the way down to each call site.
-pub fn text(style: Style, blast: &Blast, verbose: bool) -> String {
-    let down: Vec<String> = blast.down.iter().map(|it| format!("`{it}`")).collect();
-    let down = if down.is_empty() {
-        "nothing is down: another provider is left of each store".to_owned()
-    } else {
-        format!("down: {}", down.join(", "))
-    };
-    let mut out = format!("{}\n", style.bold(&terminal(&down)));
-    for service in &blast.services {
-        if verbose
-            || service.outcome != Outcome::Survives
-            || service.start > Some(Outcome::Survives)
-        {
-            out.push_str(&service_text(style, blast, service, verbose));
-        }
-    }
-    out.push_str(&summary(blast));
-    out
-}
-
-fn service_text(style: Style, blast: &Blast, service: &ServiceOutcome, verbose: bool) -> String {
-    let start = match service.start {
-        Some(Outcome::Fails) => ", does not start",
-        _ => "",
-    };
-    let word = coloured(style, service.outcome, service.outcome.word());
-    let name = style.bold(&terminal(&service.service));
-    let mut out = format!("\n{name} {word}{start}\n");
-    let own = blast
-        .entry_points
-        .iter()
-        .filter(|it| it.service == service.service);
-    let own: Vec<&EntryOutcome> = own
-        .filter(|it| verbose || it.outcome != Outcome::Survives)
-        .collect();
-    for outcome in [Outcome::Fails, Outcome::Degrades, Outcome::Survives] {
-        for entry in own.iter().filter(|it| it.outcome == outcome) {
-            out.push_str(&entry_text(style, entry, verbose));
-        }
-    }
-    out
-}
-
-fn entry_text(style: Style, entry: &EntryOutcome, verbose: bool) -> String {
-    let word = format!("{:<8}", entry.outcome.word());
-    let word = coloured(style, entry.outcome, &word);
-    let hanging = match entry.when_hanging {
-        when if when != entry.outcome => format!(" ({} when it hangs)", when.word()),
-        _ => String::new(),
-    };
-    let mut out = format!("  {word}  {}{hanging}\n", terminal(&entry.entry_point));
-    if let Some(how) = &entry.how {
-        let _ = writeln!(out, "            {}", terminal(how));
-    }
-    if verbose && !entry.witness.is_empty() {
-        let way = terminal(&entry.witness.join(" → ")).into_owned();
-        let _ = writeln!(out, "            {}", style.dim(&way));
-    }
-    out
-}
-
-fn coloured(style: Style, outcome: Outcome, text: &str) -> String {
-    match outcome {
-        Outcome::Fails => style.severity(Severity::Error, text),
-        Outcome::Degrades => style.severity(Severity::Warning, text),
-        Outcome::Survives => text.to_owned(),
-    }
-}
-
-fn summary(blast: &Blast) -> String {
+/// `9 entry points: 4 fail, 1 degrade, 4 survive`.
+fn count(blast: &Blast) -> String {
     let counts = counts(blast);
     let n = |outcome| counts.get(&outcome).copied().unwrap_or(0);
     format!(
-        "\n{} entry points: {} fail, {} degrade, {} survive\n",
+        "{} entry points: {} fail, {} degrade, {} survive",
         blast.entry_points.len(),
         n(Outcome::Fails),
         n(Outcome::Degrades),
         n(Outcome::Survives),
     )
+}
+
+/// The entry points of a service that something happens to, the worst first.
+fn hit<'b>(blast: &'b Blast, service: &str) -> Vec<&'b EntryOutcome> {
+    let own = blast.entry_points.iter().filter(|it| it.service == service);
+    let mut own: Vec<&EntryOutcome> = own.filter(|it| it.outcome > Outcome::Survives).collect();
+    own.sort_by_key(|it| std::cmp::Reverse(it.outcome));
+    own
 }

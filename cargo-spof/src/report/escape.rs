@@ -37,6 +37,62 @@ pub fn json(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Text in a cell of a Markdown table, where it means nothing but itself.
+pub fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in terminal(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '|' => out.push_str("&#124;"),
+            // A name would be told of it.
+            '@' => out.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text in HTML, also in an attribute's quotes.
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in terminal(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A label in quotes of a Mermaid graph: its entities begin with `#`.
+pub fn mermaid(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in terminal(text).chars() {
+        if c.is_alphanumeric() || matches!(c, ' ' | '/' | '-' | '_' | ':' | '.' | ',') {
+            out.push(c);
+        } else {
+            let _ = write!(out, "#{};", u32::from(c));
+        }
+    }
+    out
+}
+
+/// A string in quotes of a DOT graph.
+pub fn dot(text: &str) -> String {
+    let text = terminal(text);
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
 /// Source text, in which every offset stays valid: what is hostile becomes a harmless character of
 /// the same number of bytes. Line breaks and tabs stay, `\r` becomes a space.
 pub fn source(text: &str) -> Cow<'_, str> {
@@ -118,6 +174,25 @@ mod tests {
         assert_eq!(safe, r#""x\u202ey\u009b\u007f\udb40\udc41\n\u001b""#);
         let back: String = serde_json::from_str(&safe).expect("JSON");
         assert_eq!(back, text);
+    }
+
+    #[test]
+    fn nothing_leaks_out_of_its_place() {
+        let hostile = "a|b<script>\n::error::\u{1b}[1m\"]`x`@me \u{202e}\\";
+        assert_eq!(
+            markdown(hostile),
+            r#"a&#124;b&lt;script&gt;\\n::error::\\u{1b}\[1m"\]\`x\`&#64;me \\u{202e}\\"#
+        );
+        assert_eq!(
+            html(hostile),
+            r"a|b&lt;script&gt;\n::error::\u{1b}[1m&quot;]`x`@me \u{202e}\"
+        );
+        let label = mermaid(hostile);
+        assert!(
+            !label.contains(['"', '<', '|', '\n', '`', '[', ']']),
+            "{label}"
+        );
+        assert_eq!(dot("a\"];\\"), r#"a\"];\\"#);
     }
 
     #[test]

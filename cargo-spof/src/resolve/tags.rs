@@ -183,7 +183,8 @@ impl Program<'_> {
         self.said(self.body_module(def), body, id, carried)
     }
 
-    fn constant_text(&self, module: DefId, path: &Path) -> Option<SmolStr> {
+    /// The text of the constant that a path means.
+    pub fn constant_text(&self, module: DefId, path: &Path) -> Option<SmolStr> {
         let (found, left) = self.resolve_path(module, path)?;
         found.iter().filter(|_| left == 0).find_map(|res| {
             let Res::Def(def) = res else { return None };

@@ -1,12 +1,12 @@
 //! `[routes]`: how a route is addressed.
 //!
 //! In: the table and the file's sets. Out: one rule for each pattern that an entry's text is: calls that are given a handler or a
-//! part of a router, calls that something is built from, and attributes.
+//! part of a router, calls that something is built from, attributes, and traits of services.
 
 use super::super::words::Source;
+use super::RouteRule;
 use super::calls::Sets;
 use super::frames::by;
-use super::{EntryBy, RouteRule};
 use crate::spanned_toml::{Problems, Table};
 use toml::de::DeValue;
 
@@ -37,11 +37,6 @@ pub(super) fn routes(
             problems.push(text.place, message, Some(help));
         }
         for by in by(problems, &text, sets) {
-            if matches!(by, EntryBy::Impl(_)) {
-                let message = "a route is addressed by calls and attributes".to_owned();
-                problems.push(text.place, message, None);
-                continue;
-            }
             all.push(RouteRule {
                 by,
                 method: method.clone(),

@@ -1,0 +1,38 @@
+//! Markdown, as a pull request or a wiki shows it.
+
+use super::super::escape;
+use super::{count, hit};
+use crate::blast::Blast;
+use crate::outage::Outcome;
+use std::fmt::Write as _;
+
+/// A table of services, and one of the entry points that something happens to.
+pub fn markdown(blast: &Blast) -> String {
+    let cell = |text: &str| escape::markdown(text);
+    let down: Vec<String> = blast.down.iter().map(|it| cell(it)).collect();
+    let mut out = format!("**Down:** {}. {}.\n\n", down.join(", "), count(blast));
+    out.push_str("| service | outcome | start |\n|---|---|---|\n");
+    for service in &blast.services {
+        let start = service.start.map_or("", Outcome::word);
+        let (name, word) = (cell(&service.service), service.outcome.word());
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "| {name} | {word} | {start} |");
+    }
+    out.push_str(
+        "\n| service | entry point | outcome | when it hangs | how |\n|---|---|---|---|---|\n",
+    );
+    for service in &blast.services {
+        for entry in hit(blast, &service.service) {
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} | {} | {} |",
+                cell(&entry.service),
+                cell(&entry.entry_point),
+                entry.outcome.word(),
+                entry.when_hanging.word(),
+                cell(entry.how.as_deref().unwrap_or_default()),
+            );
+        }
+    }
+    out
+}
