@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The fixtures that are whole workspaces.
-const FIXTURES: [&str; 9] = [
+const FIXTURES: [&str; 10] = [
     "claims",
     "clients",
     "hostile",
     "in-house",
     "incident-shapes",
     "judged",
+    "planes",
     "shapes",
     "shop",
     "sound",
@@ -76,6 +77,11 @@ fn each_untrue_claim_is_found_and_no_true_one() {
 #[test]
 fn each_shape_of_the_incident_has_its_finding() {
     check_findings("incident-shapes");
+}
+
+#[test]
+fn who_controls_and_who_rescues_is_held_to_it() {
+    check_findings("planes");
 }
 
 /// Fails if the findings of a fixture are not those that it marks.

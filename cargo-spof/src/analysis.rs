@@ -114,6 +114,7 @@ impl<'s> Analysis<'s> {
         undecided.dedup_by_key(|undecided| undecided.place);
         stores::assign(&mut all, &sources.workspace.config, catalogue);
         let graph = Graph::new(&program, edges, entries, &addresses);
+        debug_assert_eq!(graph.verify(&program), Ok(()));
         let coverage = Coverage::new(sources, &program);
         let promises = promises::judge(&Evidence {
             program: &program,

@@ -10,7 +10,7 @@ use crate::flow::Flow;
 use crate::outage::Outcome;
 use crate::outage::spread::{Shape, Spread, Step, What, Wiring};
 use crate::resolve::DefId;
-use crate::services::{Entry, Service};
+use crate::services::{self, Entry, Service};
 use crate::suggest::nearest;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -162,6 +162,59 @@ pub fn blast(analysis: &Analysis<'_>, services: &[Service], down: &Down) -> Blas
         down: down.stores.iter().chain(&down.services).cloned().collect(),
         services: outcomes,
         entry_points,
+    }
+}
+
+/// The services of a workspace, each store's outage ready to be asked for.
+pub struct Outages<'a, 's> {
+    analysis: &'a Analysis<'s>,
+    wiring: Wiring,
+    /// The services.
+    pub services: Vec<Service>,
+}
+
+impl<'a, 's> Outages<'a, 's> {
+    /// Of a finished analysis.
+    pub fn new(analysis: &'a Analysis<'s>) -> Self {
+        Self {
+            analysis,
+            wiring: Wiring::new(&analysis.graph, &analysis.sites),
+            services: services::services(analysis),
+        }
+    }
+
+    /// The service of this name.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services
+            .iter()
+            .find(|it| plain(&it.name) == plain(name))
+    }
+
+    /// What the outage of a store does to functions.
+    pub fn of(&self, store: &str) -> Spread {
+        let is_down = |index: usize| {
+            let site = &self.analysis.sites[index];
+            site.may_fail() && plain(&site.store) == plain(store)
+        };
+        self.wiring
+            .spread(&is_down, Shape::Refuses, &self.analysis.sites)
+    }
+
+    /// The stores that are used, as they are compared.
+    pub fn stores(&self) -> BTreeSet<String> {
+        let used = self.analysis.sites.iter().filter(|site| site.may_fail());
+        used.map(|site| plain(&site.store)).collect()
+    }
+}
+
+/// What a service serves: not its start, unless it does nothing else.
+pub fn served(service: &Service) -> Vec<&Entry> {
+    let is_served = |it: &&Entry| !matches!(it.kind, Some(EntryKind::Main | EntryKind::Middleware));
+    let served: Vec<&Entry> = service.entries.iter().filter(is_served).collect();
+    if served.is_empty() {
+        service.entries.iter().collect()
+    } else {
+        served
     }
 }
 

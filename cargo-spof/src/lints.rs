@@ -3,15 +3,18 @@
 //! A lint is a static [`Lint`] and one function, in a file of its own, with a page beside it that is embedded here and executed
 //! as a test. A lint imports neither facts nor reports nor another lint.
 
+mod break_glass;
 mod broken_promise;
 mod claims;
 mod drift;
 mod expired;
 mod groups;
+mod impossible_slo;
 mod lost_write;
 mod malformed_declaration;
 mod missing_fallback;
 mod panic_on_outage;
+mod plane_crossing;
 mod retry_storm;
 mod shared_fate;
 mod single_provider;
@@ -46,14 +49,17 @@ pub struct Lint {
 }
 
 /// All lints, by name.
-pub static LINTS: [&Lint; 16] = [
+pub static LINTS: [&Lint; 19] = [
+    &break_glass::LINT,
     &broken_promise::LINT,
     &drift::LINT,
     &expired::LINT,
+    &impossible_slo::LINT,
     &lost_write::LINT,
     &malformed_declaration::LINT,
     &missing_fallback::LINT,
     &panic_on_outage::LINT,
+    &plane_crossing::LINT,
     &retry_storm::LINT,
     &shared_fate::LINT,
     &single_provider::LINT,
@@ -66,14 +72,17 @@ pub static LINTS: [&Lint; 16] = [
 ];
 
 /// The names of all lints.
-pub static NAMES: [&str; 16] = [
+pub static NAMES: [&str; 19] = [
+    break_glass::LINT.name,
     broken_promise::LINT.name,
     drift::LINT.name,
     expired::LINT.name,
+    impossible_slo::LINT.name,
     lost_write::LINT.name,
     malformed_declaration::LINT.name,
     missing_fallback::LINT.name,
     panic_on_outage::LINT.name,
+    plane_crossing::LINT.name,
     retry_storm::LINT.name,
     shared_fate::LINT.name,
     single_provider::LINT.name,

@@ -146,9 +146,10 @@ impl Wiring {
     /// Adds the events of one function.
     fn add(&mut self, own: &[(Event, &[Span])]) {
         let first = id(self.events.len());
+        let branches = branches(own);
         for (index, (event, _)) in own.iter().enumerate() {
             let own_id = first + id(index);
-            let guard = guard_of(event.span, own).map(|index| first + id(index));
+            let guard = guard_of(event.span, &branches).map(|index| first + id(index));
             if let Some(guard) = guard {
                 self.guards[guard as usize].push(own_id);
             }
@@ -217,18 +218,32 @@ fn id(index: usize) -> EventId {
     EventId::try_from(index).unwrap_or(EventId::MAX)
 }
 
+/// A branch that runs only when an event fails.
+struct Branch {
+    span: Span,
+    /// The event, in the order of its function, and its own place.
+    event: usize,
+    own: Span,
+}
+
+fn branches(own: &[(Event, &[Span])]) -> Vec<Branch> {
+    let all = own.iter().enumerate().flat_map(|(event, (found, spans))| {
+        spans.iter().map(move |&span| Branch {
+            span,
+            event,
+            own: found.span,
+        })
+    });
+    all.collect()
+}
+
 /// The event whose error must have happened for the code at a place to run: of several, the innermost.
-fn guard_of(span: Span, own: &[(Event, &[Span])]) -> Option<usize> {
-    let around = own
+fn guard_of(span: Span, branches: &[Branch]) -> Option<usize> {
+    let around = branches
         .iter()
-        .enumerate()
-        .flat_map(|(index, (other, branches))| {
-            let inside = branches
-                .iter()
-                .filter(move |branch| branch.contains(span) && !other.span.contains(span));
-            inside.map(move |branch| (branch.len(), index))
-        });
-    around.min().map(|(_, index)| index)
+        .filter(|branch| branch.span.contains(span) && !branch.own.contains(span));
+    let innermost = around.min_by_key(|branch| (branch.span.len(), branch.event));
+    innermost.map(|branch| branch.event)
 }
 
 /// One run to the fixpoint.
