@@ -200,6 +200,13 @@ impl<'a, 's> Outages<'a, 's> {
             .spread(&is_down, Shape::Refuses, &self.analysis.sites)
     }
 
+    /// What a service serves that fails in an outage, by name.
+    pub fn failing(&self, service: &Service, outage: &Spread) -> Vec<String> {
+        let served = served(service).into_iter();
+        let failing = served.filter(|it| outage.outcome(it.function) == Outcome::Fails);
+        failing.map(|it| it.name.clone()).collect()
+    }
+
     /// The stores that are used, as they are compared.
     pub fn stores(&self) -> BTreeSet<String> {
         let used = self.analysis.sites.iter().filter(|site| site.may_fail());

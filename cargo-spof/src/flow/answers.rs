@@ -80,12 +80,7 @@ impl Answers<'_, '_> {
                 self.statement(at, parent, stmts, index, fuel)
             }
             (ExprKind::Let(pat, _), _) => {
-                let around = self.follow.parents.ancestors(parent).find(|&id| {
-                    matches!(
-                        self.body().expr(id).kind,
-                        ExprKind::If(..) | ExprKind::While(..)
-                    )
-                });
+                let around = self.follow.conditional_around(parent);
                 Err(around.map_or(Use::Elsewhere, |around| {
                     self.bound(*pat, self.span(around), self.span(parent), fuel)
                 }))

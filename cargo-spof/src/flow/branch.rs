@@ -10,13 +10,7 @@ use crate::facts::{Arm, ExprId, ExprKind, MacroShape, PatId, PatKind, Stmt};
 impl Follow<'_> {
     /// `if let pat = value`, `while let pat = value`.
     pub(super) fn let_condition(&self, condition: ExprId, pat: PatId, fuel: usize) -> Decided {
-        let around = self.parents.ancestors(condition).find(|&id| {
-            matches!(
-                self.body.expr(id).kind,
-                ExprKind::If(..) | ExprKind::While(..)
-            )
-        });
-        let Some(around) = around else {
+        let Some(around) = self.conditional_around(condition) else {
             return self.decided(Flow::Unknown, condition);
         };
         match &self.body.expr(around).kind {
@@ -46,6 +40,17 @@ impl Follow<'_> {
             }
             _ => self.while_some(pat, around, fuel),
         }
+    }
+
+    /// The `if` or `while` whose condition this is, or a part of.
+    pub(super) fn conditional_around(&self, condition: ExprId) -> Option<ExprId> {
+        let mut around = self.parents.ancestors(condition);
+        around.find(|&id| {
+            matches!(
+                self.body.expr(id).kind,
+                ExprKind::If(..) | ExprKind::While(..)
+            )
+        })
     }
 
     /// `if call.is_err() { … }`, `if !call.is_ok() { … }`: the branch that the error takes.

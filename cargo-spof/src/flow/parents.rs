@@ -57,7 +57,7 @@ impl Parents {
     ///
     /// Imprecise: a name bound again in an inner scope only hides uses behind it; tested by
     /// `a_variable_bound_again_is_another`.
-    pub(super) fn uses(&self, body: &Body, name: &str, from: Span) -> Vec<ExprId> {
+    pub fn uses(&self, body: &Body, name: &str, from: Span) -> Vec<ExprId> {
         let rebound = body
             .pats
             .iter()
@@ -76,11 +76,6 @@ impl Parents {
             start >= from.start && start <= limit
         };
         all.iter().filter(behind).copied().collect()
-    }
-
-    /// The uses of a variable behind a place, up to where it is bound again.
-    pub fn uses_behind(&self, body: &Body, name: &str, from: Span) -> Vec<ExprId> {
-        self.uses(body, name, from)
     }
 
     /// The closure or async block around; `None` for the body itself.

@@ -18,7 +18,7 @@ impl Follow<'_> {
         }
         let after = self.from(call, fuel);
         let way = ways.iter().position(|&way| way == at)?;
-        let flow = if self.has_other(list) {
+        let flow = if self.has_other(ways) {
             Flow::Handled
         } else {
             after.flow
@@ -41,13 +41,8 @@ impl Follow<'_> {
     /// Whether the first expression of a list begins elsewhere than another one: with another function or another handle.
     ///
     /// Imprecise: whether the two lead to two stores is not asked.
-    fn has_other(&self, list: ExprId) -> bool {
-        let (ExprKind::Array(elems) | ExprKind::Macro(_, MacroShape::Args(elems))) =
-            &self.body.expr(list).kind
-        else {
-            return false;
-        };
-        let mut roots = elems.iter().map(|&elem| self.root(elem));
+    fn has_other(&self, ways: &[ExprId]) -> bool {
+        let mut roots = ways.iter().map(|&way| self.root(way));
         let first = roots.next();
         first.is_some_and(|first| roots.any(|other| other != first))
     }

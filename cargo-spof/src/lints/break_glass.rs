@@ -2,10 +2,9 @@
 
 use super::Lint;
 use crate::analysis::Analysis;
-use crate::blast::{Outages, served};
+use crate::blast::Outages;
 use crate::coverage::plain;
 use crate::finding::{Finding, Level};
-use crate::outage::Outcome;
 
 /// The lint.
 pub(super) static LINT: Lint = Lint {
@@ -38,12 +37,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
                     || providers.any(|provider| provider.value == rescued.value)
             };
             for store in used.iter().filter(is_its) {
-                let spread = outages.of(store);
-                let failing = served(own).into_iter();
-                let failing: Vec<String> = failing
-                    .filter(|it| spread.outcome(it.function) == Outcome::Fails)
-                    .map(|it| it.name.clone())
-                    .collect();
+                let failing = outages.failing(own, &outages.of(store));
                 if let Some(entry) = failing.first() {
                     let message = format!(
                         "`{}` is there to rescue `{}`, and `{entry}` fails with `{store}`",

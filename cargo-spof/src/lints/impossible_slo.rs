@@ -2,10 +2,9 @@
 
 use super::Lint;
 use crate::analysis::Analysis;
-use crate::blast::{Outages, served};
+use crate::blast::Outages;
 use crate::coverage::plain;
 use crate::finding::{Finding, Level};
-use crate::outage::Outcome;
 
 /// The lint.
 pub(super) static LINT: Lint = Lint {
@@ -26,6 +25,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         return;
     }
     let outages = Outages::new(analysis);
+    let used = outages.stores();
     for configured in config.services.values() {
         let own = outages.service(&configured.name.value);
         let (Some(own), Some(slo)) = (own, configured.slo.as_ref()) else {
@@ -33,16 +33,10 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         };
         let mut hard: Vec<(&str, f64)> = Vec::new();
         for (name, store) in &config.stores {
-            let Some(given) = store
-                .slo
-                .as_ref()
-                .filter(|_| outages.stores().contains(&plain(name)))
-            else {
+            let Some(given) = store.slo.as_ref().filter(|_| used.contains(&plain(name))) else {
                 continue;
             };
-            let spread = outages.of(name);
-            let mut entries = served(own).into_iter();
-            if entries.any(|it| spread.outcome(it.function) == Outcome::Fails) {
+            if !outages.failing(own, &outages.of(name)).is_empty() {
                 hard.push((name, given.value));
             }
         }

@@ -33,11 +33,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         };
         for store in outages.stores() {
             let spread = outages.of(&store);
-            let failing: Vec<String> = served(own)
-                .into_iter()
-                .filter(|it| spread.outcome(it.function) == Outcome::Fails)
-                .map(|it| it.name.clone())
-                .collect();
+            let failing = outages.failing(own, &spread);
             let needs = |name: &str| {
                 let entries = outages.service(name).map(served);
                 let mut entries = entries.into_iter().flatten();

@@ -86,7 +86,7 @@ impl Asks<'_, '_> {
             return;
         }
         let behind = Span::new(from.end, from.end);
-        for used in self.parents.uses_behind(self.body, name, behind) {
+        for used in self.parents.uses(self.body, name, behind) {
             let mut more = Address::default();
             self.outwards(used, fuel - 1, &mut more);
             if more.method.is_some() || !more.parts.is_empty() {
