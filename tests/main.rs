@@ -17,6 +17,7 @@ mod hostile;
 mod judged;
 mod layers;
 mod library;
+mod links;
 mod marks;
 mod matrix;
 mod pages;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 ///
 /// First the ground that everybody may use, then the stages in the order in which data passes
 /// through them, then what is made of a finished analysis.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 26] = [
     "span",
     "suggest",
     "finding",
@@ -32,6 +32,7 @@ const LAYERS: [&str; 25] = [
     "promises",
     "analysis",
     "services",
+    "links",
     "blast",
     "lints",
     "summary",

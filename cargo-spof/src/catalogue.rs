@@ -13,6 +13,7 @@ mod matching;
 mod members;
 mod paths;
 mod pattern;
+mod peers;
 mod schema;
 mod shapes;
 #[cfg(test)]
@@ -24,9 +25,10 @@ pub use bind::{Bound, RuleCrates};
 pub use glob::Glob;
 pub use matching::{Operation, Seen, Word};
 pub use pattern::{ArgPattern, Form, Pattern, Rank, Recv, Sep, TypePattern};
+pub use peers::PeerPart;
 pub use schema::{
     Api, Bounds, EffectRule, EntryBy, EntryRule, Example, FlowRule, FlowType, Method, OpRule,
-    ProtoRule, RouteRule, Rule, RuleProblem, Service, Shape, TypeSet, parse,
+    PeerRule, ProtoRule, RouteRule, Rule, RuleProblem, Service, Shape, TypeSet, parse,
 };
 pub use words::{Class, Effect, EntryKind, KINDS, OpClass, Scope, Source};
 

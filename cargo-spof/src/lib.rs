@@ -19,6 +19,7 @@
 //! | declare | [`declarations`] | attributes, comments, `spof.toml` → declarations on scopes; [`coverage`] says which speaks for which code |
 //! | propagate | [`outage`] | call graph labelled with flows; a store fails → the functions that fail with it |
 //! | verify | [`promises`] | declarations × sites, calls and flows → whether each is true of the code |
+//! | link | [`links`] | call sites × [`services`] → which entry points of the workspace answer a call |
 //! | answer | [`blast`] | the analysis × what is down → the outcome of each entry point and of each of the [`services`] |
 //! | judge | [`lints`] | one file a lint: a static value and one function over the finished [`analysis::Analysis`] |
 //! | report | [`report`] | findings and analysis as text, one file a format |
@@ -52,6 +53,7 @@ pub mod facts;
 pub mod finding;
 pub mod flow;
 mod generated;
+pub mod links;
 pub mod lints;
 pub mod outage;
 pub mod policy;

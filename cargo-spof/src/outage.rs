@@ -14,6 +14,7 @@
 
 mod routes;
 pub mod spread;
+pub mod wiring;
 
 use crate::catalogue::{EntryKind, Part};
 use crate::flow::{Decided, Flow, Turned};

@@ -43,6 +43,7 @@ mod patterns;
 mod program;
 mod project;
 mod queries;
+mod said;
 mod tags;
 mod ty;
 mod unify;
@@ -51,6 +52,7 @@ mod values;
 pub use collect::{CrateInput, Dependency, ModFiles};
 pub use infer::{BodyTypes, Call, Callee};
 pub use program::{Def, DefId, DefKind, ImplDef, ImplId, Owner, Program, Res};
+pub use said::initialiser;
 pub use ty::{Tag, TraitRef, Ty, Why};
 
 use crate::facts::FileFacts;

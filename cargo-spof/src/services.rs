@@ -22,6 +22,22 @@ pub struct Service {
     pub name: String,
     /// Where work enters, by name.
     pub entries: Vec<Entry>,
+    /// All functions that it reaches from where it begins and where work enters.
+    pub functions: FxHashSet<DefId>,
+}
+
+impl Service {
+    /// What it serves: not its start, unless it does nothing else.
+    pub fn served(&self) -> Vec<&Entry> {
+        let is_served =
+            |it: &&Entry| !matches!(it.kind, Some(EntryKind::Main | EntryKind::Middleware));
+        let served: Vec<&Entry> = self.entries.iter().filter(is_served).collect();
+        if served.is_empty() {
+            self.entries.iter().collect()
+        } else {
+            served
+        }
+    }
 }
 
 /// An entry point.
@@ -55,7 +71,10 @@ pub fn services(analysis: &Analysis<'_>) -> Vec<Service> {
             parts.extend(library(analysis, index, package));
         }
     }
-    let reached: Vec<FxHashSet<DefId>> = parts.iter().map(|it| reached(analysis, it)).collect();
+    let reached: Vec<FxHashSet<DefId>> = parts
+        .iter()
+        .map(|it| reached(analysis, it.roots.clone()))
+        .collect();
     let all: FxHashSet<DefId> = reached.iter().flatten().copied().collect();
     let services = parts.iter().zip(&reached);
     let mut services: Vec<Service> = services
@@ -146,9 +165,9 @@ fn mains(analysis: &Analysis<'_>, krate: usize) -> impl Iterator<Item = DefId> {
     })
 }
 
-/// What a part reaches from where it begins.
-fn reached(analysis: &Analysis<'_>, part: &Part) -> FxHashSet<DefId> {
-    let (mut found, mut open) = (FxHashSet::default(), part.roots.clone());
+/// What is reached from these functions.
+fn reached(analysis: &Analysis<'_>, mut open: Vec<DefId>) -> FxHashSet<DefId> {
+    let mut found = FxHashSet::default();
     while let Some(at) = open.pop() {
         if found.insert(at) {
             open.extend(analysis.graph.mentioned_by(at));
@@ -189,9 +208,13 @@ fn service(
         .collect();
     entries.sort_by(|a, b| (&a.name, a.function).cmp(&(&b.name, b.function)));
     entries.dedup();
+    let mut functions: FxHashSet<DefId> = reached.clone();
+    let entered = entries.iter().map(|it| it.function);
+    functions.extend(self::reached(analysis, entered.collect()));
     Service {
         name: part.name.clone(),
         entries,
+        functions,
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod addresses;
 mod asks;
+mod peers;
+mod urls;
 
 use crate::catalogue::{Bound, Class, EntryKind, Operation, Scope, Seen};
 use crate::facts::{Body, ExprId, ExprKind, MacroShape};
@@ -16,6 +18,7 @@ use crate::resolve::{
 use crate::span::{FileId, Place, Span};
 pub use addresses::Address;
 use asks::Asks;
+pub use peers::{Peer, PeerName};
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -42,10 +45,14 @@ pub struct Site {
     pub operation: SmolStr,
     /// The rule: an index into the catalogue.
     pub rule: usize,
+    /// The part of the client that it talks to, where that is several stores.
+    pub part: Option<SmolStr>,
     /// What it does.
     pub class: Class,
     /// The scope of what it talks to.
     pub scope: Scope,
+    /// Whom it asks, where that is a peer and the code says it.
+    pub peer: Option<Box<Peer>>,
     /// What tells stores of one client apart.
     pub label: Option<SmolStr>,
     /// The fields and statics through which the handle came, innermost first.
@@ -313,9 +320,12 @@ impl Reader<'_, '_> {
             let ty = self.types.ty(at);
             self.bound.is_answer(self.program, ty, operation.rule)
         };
+        let is_remote = operation.scope == Scope::Remote;
+        let peer = is_remote.then(|| self.asks.peer(id, call)).flatten();
         let unchecked = is_answer(id).then(|| self.follow.unchecked(id, &is_answer));
         Site {
             unchecked: unchecked.flatten(),
+            peer: peer.map(Box::new),
             branches,
             is_bounded: operation.is_bounded || flow.is_bounded || self.asks.is_bounded(id),
             is_lazy: operation.is_lazy,
@@ -325,6 +335,7 @@ impl Reader<'_, '_> {
             function: self.def,
             operation: operation_name(call),
             rule: operation.rule,
+            part: operation.part,
             class: operation.class,
             scope: operation.scope,
             label: operation.label,

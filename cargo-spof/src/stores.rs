@@ -2,7 +2,7 @@
 //!
 //! Configuration names stores by the handles that carry them and the labels that they are made with. A store without
 //! either takes the sites of its client that no other store claims; a client without any store is
-//! a store of the client's name.
+//! a store of the client's name. A client that is several stores (a platform) has parts, each with a name like a client's.
 
 use crate::catalogue::Catalogue;
 use crate::sites::Site;
@@ -12,28 +12,23 @@ use smol_str::SmolStr;
 /// Names the store of each site.
 pub fn assign(sites: &mut [Site], config: &Config, catalogue: &Catalogue) {
     for site in sites {
-        let client = &catalogue.rules()[site.rule].stem;
-        let claimed = config
-            .stores
-            .values()
-            .find(|store| claims(store, site, client));
-        let default = || {
-            config
-                .stores
-                .values()
-                .find(|store| takes_rest(store, client))
-        };
-        let name = claimed.or_else(default).map(|store| &store.name.value);
-        site.store = SmolStr::new(name.unwrap_or(client));
+        let client = catalogue.rules()[site.rule].stem.as_str();
+        let names = [site.part.as_deref().unwrap_or(client), client];
+        let stores = || config.stores.values();
+        let claimed = stores().find(|store| claims(store, site, names));
+        let rest = |name| stores().find(move |store| takes_rest(store, name));
+        let found = claimed.or_else(|| names.into_iter().find_map(rest));
+        let name = found.map_or(names[0], |store| store.name.value.as_str());
+        site.store = SmolStr::new(name);
     }
 }
 
-/// Whether a store names this site's handle or label.
-fn claims(store: &Store, site: &Site, client: &str) -> bool {
+/// Whether a store names this site's handle or label; `names` are those of the site's client and part.
+fn claims(store: &Store, site: &Site, names: [&str; 2]) -> bool {
     let is_client = store
         .client
         .as_ref()
-        .is_none_or(|named| named.value == *client);
+        .is_none_or(|named| names.contains(&named.value.as_str()));
     let by_handle = || {
         let handles = store.handles.iter().map(|handle| handle.value.as_str());
         handles
@@ -50,11 +45,11 @@ fn claims(store: &Store, site: &Site, client: &str) -> bool {
     is_client && (by_handle() || by_label())
 }
 
-fn takes_rest(store: &Store, client: &str) -> bool {
+fn takes_rest(store: &Store, name: &str) -> bool {
     let is_client = store
         .client
         .as_ref()
-        .is_some_and(|named| named.value == *client);
+        .is_some_and(|named| named.value == name);
     is_client && store.handles.is_empty() && store.labels.is_empty()
 }
 

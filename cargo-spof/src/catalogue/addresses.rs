@@ -107,7 +107,7 @@ fn of_attr(rule: &RouteRule, attr: &Attr) -> Part {
 }
 
 /// `say_hello` as `SayHello`.
-fn camel(name: &str) -> String {
+pub(super) fn camel(name: &str) -> String {
     let words = name.trim_start_matches("r#").split('_');
     let word = |word: &str| {
         let mut chars = word.chars();
@@ -125,9 +125,12 @@ fn first_text(args: &str) -> Option<SmolStr> {
 }
 
 /// A method as HTTP has it; what takes any is `*`.
-fn capitals(name: &str) -> SmolStr {
+pub(super) fn capitals(name: &str) -> SmolStr {
     match name {
-        "any" | "route" | "routes" | "on" => SmolStr::new_static("*"),
-        name => SmolStr::new(name.trim_end_matches("_service").to_uppercase()),
+        "any" | "route" | "routes" | "on" | "on_async" => SmolStr::new_static("*"),
+        name => {
+            let own = name.trim_end_matches("_service");
+            SmolStr::new(own.trim_end_matches("_async").to_uppercase())
+        }
     }
 }

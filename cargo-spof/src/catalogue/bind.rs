@@ -7,7 +7,7 @@
 use super::members::{Listed, Member};
 use super::paths::{def_root, function_paths, given, path_type, resolve, traits};
 use super::pattern::{ArgPattern, Pattern, Recv, TypePattern};
-use super::schema::{EntryBy, OpRule, RouteRule, Rule};
+use super::schema::{EntryBy, OpRule, PeerRule, RouteRule, Rule};
 use super::shapes::Shaped;
 use super::words::{Effect, EntryKind, Scope, Source};
 use crate::resolve::{DefId, DefKind, Flow, Program, Res, TagSource, Ty};
@@ -52,6 +52,7 @@ pub struct Bound<'r> {
 pub(super) struct SetInfo {
     rule: usize,
     scope: Scope,
+    part: Option<SmolStr>,
     pub(super) is_store: bool,
 }
 
@@ -81,6 +82,8 @@ pub(super) enum Says<'r> {
     Bound,
     /// The call says how a route is addressed.
     Route(&'r RouteRule),
+    /// The call says to whom a request goes.
+    Peer(&'r PeerRule),
 }
 
 impl Says<'_> {
@@ -140,6 +143,7 @@ impl<'r> Bound<'r> {
         let mut names: FxHashMap<SmolStr, SetId> = FxHashMap::default();
         for (name, set) in &rule.types {
             let id = self.new_set(index, set.scope.unwrap_or(rule.scope));
+            self.sets[id as usize].part = set.part.as_deref().map(SmolStr::new);
             names.insert(SmolStr::new(name), id);
             for pattern in &set.paths {
                 self.list(pattern, id, crates, program);
@@ -217,6 +221,10 @@ impl<'r> Bound<'r> {
                 }
             }
         }
+        for peer in &rule.peers {
+            let says = Says::Peer(peer);
+            self.add_entry(index, &peer.pattern, says, names, crates, program);
+        }
         for entry in &rule.entries {
             match &entry.by {
                 EntryBy::Call(pattern) => {
@@ -237,6 +245,7 @@ impl<'r> Bound<'r> {
         self.sets.push(SetInfo {
             rule,
             scope,
+            part: None,
             is_store: scope != Scope::None,
         });
         SetId::try_from(self.sets.len() - 1).unwrap_or(SetId::MAX)
@@ -398,6 +407,11 @@ impl<'r> Bound<'r> {
 
     pub(super) fn scope(&self, set: SetId) -> Scope {
         self.sets[set as usize].scope
+    }
+
+    /// The part of its client that a set's values lead to.
+    pub(super) fn part(&self, set: SetId) -> Option<&SmolStr> {
+        self.sets[set as usize].part.as_ref()
     }
 
     /// The rule of a set.

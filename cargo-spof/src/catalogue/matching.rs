@@ -19,6 +19,8 @@ pub struct Operation {
     pub class: Class,
     /// The scope of what it talks to.
     pub scope: Scope,
+    /// The part of the client that it talks to, where that is several stores.
+    pub part: Option<SmolStr>,
     /// What tells stores of this client apart, where the code says it.
     pub label: Option<SmolStr>,
     /// The fields and statics through which the handle came.
@@ -345,8 +347,12 @@ impl Bound<'_> {
         let scope = fitting
             .member
             .map_or(rule.scope, |member| self.scope(member.set));
+        let part = fitting
+            .member
+            .and_then(|member| self.part(member.set).cloned());
         Some(Operation {
             rule: entry.rule,
+            part,
             class,
             scope,
             label,

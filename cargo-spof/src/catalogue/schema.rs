@@ -7,6 +7,7 @@
 mod calls;
 mod frames;
 mod parse;
+mod peers;
 mod proto;
 mod routes;
 
@@ -54,6 +55,8 @@ pub struct Rule {
     pub entries: Vec<EntryRule>,
     /// `[routes]`, likewise.
     pub routes: Vec<RouteRule>,
+    /// `[peers]`, likewise.
+    pub peers: Vec<PeerRule>,
     /// `[derive]`: a derive's name and the path of the trait that it implements.
     pub derives: Vec<(String, String)>,
     /// `[proto]`.
@@ -75,6 +78,8 @@ pub struct TypeSet {
     pub scope: Option<Scope>,
     /// Its own kind.
     pub kind: Option<String>,
+    /// The part of the client that its values lead to, a store of its own.
+    pub part: Option<String>,
     /// Its name.
     pub place: Place,
 }
@@ -199,6 +204,21 @@ pub struct RouteRule {
     /// Whether it is of what is built from the call, not of what the call is given.
     pub is_of_built: bool,
     /// The entry.
+    pub place: Place,
+}
+
+/// What a call says of the peer that a request goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerRule {
+    /// The calls.
+    pub pattern: Pattern,
+    /// The URL, or its path.
+    pub url: Option<Source>,
+    /// The method.
+    pub method: Option<Source>,
+    /// The constant beside the receiver's type that names its RPC service.
+    pub service: Option<Source>,
+    /// The pattern.
     pub place: Place,
 }
 

@@ -6,10 +6,10 @@ use super::exit::Exit;
 use super::progress::Progress;
 use super::session;
 use super::terminal::Terminal;
-use cargo_spof::blast::{Down, blast};
+use cargo_spof::analysis;
+use cargo_spof::blast::{Down, Outages};
 use cargo_spof::report::blast as report;
 use cargo_spof::workspace::config::what_if;
-use cargo_spof::{analysis, services};
 
 /// Runs the command.
 pub(crate) fn run(args: &BlastArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -24,9 +24,9 @@ pub(crate) fn run(args: &BlastArgs, terminal: &mut Terminal) -> Result<Exit, Fai
         })?;
     }
     let analysis = analysis::analyze(&mut session.sources, &session.catalogue, session::today());
-    let services = services::services(&analysis);
-    let down = Down::parse(&analysis, &services, &args.names)?;
-    let blast = blast(&analysis, &services, &down);
+    let outages = Outages::new(&analysis);
+    let down = Down::parse(&outages, &args.names)?;
+    let blast = outages.blast(&down);
     drop(progress);
     let unread = errors::unread(terminal.err_style, analysis.sources);
     terminal.warn(&unread)?;

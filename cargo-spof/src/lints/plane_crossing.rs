@@ -2,9 +2,10 @@
 
 use super::Lint;
 use crate::analysis::Analysis;
-use crate::blast::{Outages, served};
+use crate::blast::Outages;
 use crate::finding::{Finding, Label, Level};
 use crate::outage::Outcome;
+use crate::services::Service;
 use crate::workspace::config::Plane;
 
 /// The lint.
@@ -35,7 +36,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             let spread = outages.of(&store);
             let failing = outages.failing(own, &spread);
             let needs = |name: &str| {
-                let entries = outages.service(name).map(served);
+                let entries = outages.service(name).map(Service::served);
                 let mut entries = entries.into_iter().flatten();
                 entries.any(|it| spread.outcome(it.function) > Outcome::Survives)
             };

@@ -14,10 +14,15 @@
 //! counts itself: a store that only a fallback needs takes nothing down alone. An event with several ways to one answer (a *race*)
 //! fails when an event of each way fails.
 //!
+//! A call site may be answered by other code of the workspace: the entry points of a service ([`Link`]). It fails when in each of its
+//! ways something fails that may answer, or the way is lost as a whole; what degrades there degrades here. An error answer crosses as an
+//! error, whatever it was on the other side.
+//!
 //! A store that does not answer at all hangs whoever waits for it, through every handler, until something gives up: from there on it
 //! is an error.
 
-use super::{Fault, Graph, Outcome};
+use super::wiring::{EventId, Way, What, Wiring};
+use super::{Fault, Outcome};
 use crate::flow::{Decided, Race};
 use crate::resolve::DefId;
 use crate::sites::Site;
@@ -25,43 +30,14 @@ use crate::span::Span;
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
-/// The index of an event.
-type EventId = u32;
-
-/// All events, by function.
-#[derive(Debug, Default)]
-pub struct Wiring {
-    events: Vec<Event>,
-    by_callee: FxHashMap<DefId, Vec<EventId>>,
-    /// For each event, those that it guards.
-    guards: Vec<Vec<EventId>>,
-    /// The events that hold ways of one race, by function and call.
-    races: FxHashMap<(DefId, Span), Vec<EventId>>,
+/// What is down.
+#[derive(Clone, Copy)]
+pub struct Lost<'l> {
+    /// Whether a site's store is.
+    pub site: &'l dyn Fn(usize) -> bool,
+    /// Whether who answers a link is.
+    pub way: &'l dyn Fn(&str) -> bool,
 }
-
-#[derive(Clone, Debug)]
-struct Event {
-    function: DefId,
-    span: Span,
-    flow: Decided,
-    what: What,
-    guard: Option<EventId>,
-}
-
-/// What an event is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    /// A call site: an index into the list that the wiring was made of.
-    Site(usize),
-    /// A call, with the place of its expression.
-    Call {
-        /// The callee.
-        to: DefId,
-        /// Whether it yields an option.
-        is_option: bool,
-    },
-}
-
 /// How stores are down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -77,7 +53,15 @@ pub struct Spread {
     failing: FxHashMap<(DefId, Fault), Cause>,
     degraded: FxHashMap<DefId, Cause>,
     /// The faults with which events fail.
-    events: FxHashMap<EventId, Vec<Fault>>,
+    events: FxHashMap<EventId, Vec<Failed>>,
+}
+
+/// How an event fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Failed {
+    fault: Fault,
+    /// The function that answered a call site, with its fault; none where the store itself is down.
+    answer: Option<(DefId, Fault)>,
 }
 
 /// Why a function fails or is degraded: an event, and the fault of its callee where that is one.
@@ -87,6 +71,8 @@ struct Cause {
     fault: Fault,
     /// Whether the callee is degraded and the event itself does not fail.
     is_of_degraded: bool,
+    /// The function that answered a call site, with its fault; none where the store itself is down.
+    answer: Option<(DefId, Fault)>,
 }
 
 /// One step of a witness.
@@ -102,90 +88,32 @@ pub struct Step {
     pub flow: Decided,
     /// What runs only when that fails.
     pub fallbacks: Vec<What>,
+    /// What answers it, where that is code of the workspace.
+    pub answer: Option<DefId>,
+    /// Whether what it calls goes on without what is down.
+    pub is_of_degraded: bool,
 }
 
 impl Wiring {
-    /// Wires call sites and calls.
-    pub fn new(graph: &Graph, sites: &[Site]) -> Self {
-        let mut found: Vec<(Event, &[Span])> = Vec::new();
-        for (index, site) in sites.iter().enumerate() {
-            let event = Event {
-                function: site.function,
-                span: site.span,
-                flow: site.flow,
-                what: What::Site(index),
-                guard: None,
-            };
-            found.push((event, &site.branches));
-        }
-        for edge in graph.edges() {
-            let what = What::Call {
-                to: edge.to,
-                is_option: edge.is_option,
-            };
-            let event = Event {
-                function: edge.from,
-                span: edge.span,
-                flow: edge.flow,
-                what,
-                guard: None,
-            };
-            found.push((event, &edge.branches));
-        }
-        found.sort_by_key(|(it, _)| (it.function, it.span.start, it.span.end));
-        let mut wiring = Self {
-            guards: vec![Vec::new(); found.len()],
-            ..Self::default()
-        };
-        for own in found.chunk_by(|(a, _), (b, _)| a.function == b.function) {
-            wiring.add(own);
-        }
-        wiring
-    }
-
-    /// Adds the events of one function.
-    fn add(&mut self, own: &[(Event, &[Span])]) {
-        let first = id(self.events.len());
-        let branches = branches(own);
-        for (index, (event, _)) in own.iter().enumerate() {
-            let own_id = first + id(index);
-            let guard = guard_of(event.span, &branches).map(|index| first + id(index));
-            if let Some(guard) = guard {
-                self.guards[guard as usize].push(own_id);
-            }
-            if let What::Call { to, .. } = event.what {
-                self.by_callee.entry(to).or_default().push(own_id);
-            }
-            if let Some(race) = event.flow.race {
-                let key = (event.function, race.call);
-                self.races.entry(key).or_default().push(own_id);
-            }
-            self.events.push(Event {
-                guard,
-                ..event.clone()
-            });
-        }
-    }
-
-    /// Spreads the outage of the sites that are down.
-    pub fn spread(&self, is_down: &dyn Fn(usize) -> bool, shape: Shape, sites: &[Site]) -> Spread {
+    /// Spreads the outage of what is lost.
+    pub fn spread(&self, lost: Lost<'_>, shape: Shape, sites: &[Site]) -> Spread {
         let mut run = Run {
             wiring: self,
             spread: Spread::default(),
             queue: VecDeque::new(),
+            lost,
+            shape,
+            sites,
         };
         for (event, found) in (0..).zip(&self.events) {
             let What::Site(index) = found.what else {
                 continue;
             };
-            if is_down(index) {
-                let is_bounded = sites[index].is_bounded || found.flow.is_bounded;
-                let fault = match shape {
-                    Shape::Hangs if !is_bounded => Fault::Hang,
-                    _ => Fault::Error,
-                };
-                run.fail(event, fault);
+            if (lost.site)(index) {
+                let fault = run.at_site(event);
+                run.fail(event, fault, None);
             }
+            run.answer(event);
         }
         run.finish()
     }
@@ -203,68 +131,49 @@ impl Wiring {
                 what: event.what,
                 flow: event.flow,
                 fallbacks: guarded.map(|&it| self.events[it as usize].what).collect(),
+                answer: cause.answer.map(|(function, _)| function),
+                is_of_degraded: cause.is_of_degraded,
             });
-            at = match event.what {
-                What::Site(_) => None,
-                What::Call { to, .. } if cause.is_of_degraded => spread.degraded.get(&to).copied(),
-                What::Call { to, .. } => spread.failing.get(&(to, cause.fault)).copied(),
+            let callee = match (event.what, cause.answer) {
+                (What::Call { to, .. }, _) => Some((to, cause.fault)),
+                (What::Site(_), answer) => answer,
             };
+            at = callee.and_then(|(callee, fault)| {
+                let degraded = spread.degraded.get(&callee);
+                let degraded = degraded.filter(|_| cause.is_of_degraded);
+                let failing = || spread.failing.get(&(callee, fault));
+                degraded.or_else(failing).copied()
+            });
         }
         steps
     }
 }
-
-fn id(index: usize) -> EventId {
-    EventId::try_from(index).unwrap_or(EventId::MAX)
-}
-
-/// A branch that runs only when an event fails.
-struct Branch {
-    span: Span,
-    /// The event, in the order of its function, and its own place.
-    event: usize,
-    own: Span,
-}
-
-fn branches(own: &[(Event, &[Span])]) -> Vec<Branch> {
-    let all = own.iter().enumerate().flat_map(|(event, (found, spans))| {
-        spans.iter().map(move |&span| Branch {
-            span,
-            event,
-            own: found.span,
-        })
-    });
-    all.collect()
-}
-
-/// The event whose error must have happened for the code at a place to run: of several, the innermost.
-fn guard_of(span: Span, branches: &[Branch]) -> Option<usize> {
-    let around = branches
-        .iter()
-        .filter(|branch| branch.span.contains(span) && !branch.own.contains(span));
-    let innermost = around.min_by_key(|branch| (branch.span.len(), branch.event));
-    innermost.map(|branch| branch.event)
-}
-
 /// One run to the fixpoint.
 struct Run<'w> {
     wiring: &'w Wiring,
     spread: Spread,
     queue: VecDeque<DefId>,
+    lost: Lost<'w>,
+    shape: Shape,
+    sites: &'w [Site],
 }
 
 impl Run<'_> {
     fn finish(mut self) -> Spread {
         while let Some(function) = self.queue.pop_front() {
+            let answered = self.wiring.by_answer.get(&function);
+            for &event in answered.into_iter().flatten() {
+                self.answer(event);
+            }
             let calls = self.wiring.by_callee.get(&function);
             for &event in calls.into_iter().flatten() {
                 for fault in Fault::ALL {
                     if self.spread.failing.contains_key(&(function, fault)) {
-                        self.fail(event, fault);
+                        self.fail(event, fault, None);
                     }
                 }
                 if self.spread.degraded.contains_key(&function) {
-                    self.degrade_by_callee(event);
+                    self.degrade_by_callee(event, None);
                 }
             }
         }
@@ -272,16 +181,89 @@ impl Run<'_> {
     }
 
     /// Notes that an event fails.
-    fn fail(&mut self, event: EventId, fault: Fault) {
-        let faults = self.spread.events.entry(event).or_default();
-        if faults.contains(&fault) {
+    fn fail(&mut self, event: EventId, fault: Fault, answer: Option<(DefId, Fault)>) {
+        let failed = self.spread.events.entry(event).or_default();
+        if failed.iter().any(|it| it.fault == fault) {
             return;
         }
-        faults.push(fault);
+        let own = Failed { fault, answer };
+        failed.push(own);
         if self.counts(event) {
-            self.apply(event, fault);
+            self.apply(event, own);
             self.release(event);
         }
+    }
+
+    /// How an operation fails whose store is down.
+    fn at_site(&self, event: EventId) -> Fault {
+        match self.shape {
+            Shape::Hangs if !self.is_bounded(event) => Fault::Hang,
+            _ => Fault::Error,
+        }
+    }
+
+    fn is_bounded(&self, event: EventId) -> bool {
+        let found = &self.wiring.events[event as usize];
+        let at_site = match found.what {
+            What::Site(index) => self.sites[index].is_bounded,
+            What::Call { .. } => false,
+        };
+        at_site || found.flow.is_bounded
+    }
+
+    /// What becomes of a call site that other code of the workspace answers.
+    fn answer(&mut self, event: EventId) {
+        let Some(ways) = self.wiring.links.get(&event) else {
+            return;
+        };
+        let lost: Vec<Vec<Failed>> = ways.iter().map(|way| self.lost_way(event, way)).collect();
+        if lost.iter().all(|way| !way.is_empty()) {
+            for failed in lost.into_iter().flatten() {
+                self.fail(event, failed.fault, failed.answer);
+            }
+            return;
+        }
+        let spread = &self.spread;
+        let is_degraded = |function: &&DefId| {
+            spread.degraded.contains_key(function)
+                || spread.failing.contains_key(&(**function, Fault::Absent))
+        };
+        let degraded: Vec<Option<&DefId>> = ways
+            .iter()
+            .zip(&lost)
+            .filter(|(_, lost)| lost.is_empty())
+            .map(|(way, _)| way.functions.iter().find(is_degraded))
+            .collect();
+        if let Some(&Some(&function)) = degraded.first()
+            && degraded.iter().all(Option::is_some)
+        {
+            self.degrade_by_callee(event, Some((function, Fault::Absent)));
+        }
+    }
+
+    /// How a way to an answer fails; nothing where it does not.
+    fn lost_way(&self, event: EventId, way: &Way) -> Vec<Failed> {
+        if way.by.iter().any(|by| (self.lost.way)(by)) {
+            let fault = self.at_site(event);
+            return vec![Failed {
+                fault,
+                answer: None,
+            }];
+        }
+        let mut lost = Vec::new();
+        for &function in &way.functions {
+            for own in [Fault::Error, Fault::Panic, Fault::Hang] {
+                let fault = match own {
+                    Fault::Hang if !self.is_bounded(event) => Fault::Hang,
+                    _ => Fault::Error,
+                };
+                if self.spread.failing.contains_key(&(function, own)) {
+                    let answer = Some((function, own));
+                    lost.push(Failed { fault, answer });
+                }
+            }
+        }
+        lost
     }
 
     /// Whether an event is reached: its guard, if it has one, fails and is reached itself.
@@ -295,15 +277,17 @@ impl Run<'_> {
     /// The code that a failing event guards runs.
     fn release(&mut self, event: EventId) {
         for &guarded in &self.wiring.guards[event as usize] {
-            let faults = self.spread.events.get(&guarded).cloned();
-            let is_failing = faults.is_some();
-            for fault in faults.unwrap_or_default() {
-                self.apply(guarded, fault);
+            let failed = self.spread.events.get(&guarded).cloned();
+            let is_failing = failed.is_some();
+            for failed in failed.unwrap_or_default() {
+                self.apply(guarded, failed);
             }
-            if let What::Call { to, .. } = self.wiring.events[guarded as usize].what
-                && self.spread.degraded.contains_key(&to)
-            {
-                self.degrade_by_callee(guarded);
+            match self.wiring.events[guarded as usize].what {
+                What::Call { to, .. } if self.spread.degraded.contains_key(&to) => {
+                    self.degrade_by_callee(guarded, None);
+                }
+                What::Site(_) => self.answer(guarded),
+                What::Call { .. } => {}
             }
             if is_failing {
                 self.release(guarded);
@@ -312,7 +296,8 @@ impl Run<'_> {
     }
 
     /// What the function around does with a failing event.
-    fn apply(&mut self, event: EventId, fault: Fault) {
+    fn apply(&mut self, event: EventId, failed: Failed) {
+        let fault = failed.fault;
         let found = &self.wiring.events[event as usize];
         let next = match (found.what, found.flow.race) {
             (What::Call { is_option, .. }, _) if fault == Fault::Absent && !is_option => return,
@@ -330,6 +315,7 @@ impl Run<'_> {
             event,
             fault,
             is_of_degraded: false,
+            answer: failed.answer,
         };
         let function = found.function;
         match next {
@@ -359,7 +345,7 @@ impl Run<'_> {
     }
 
     /// What a degraded callee makes of its caller.
-    fn degrade_by_callee(&mut self, event: EventId) {
+    fn degrade_by_callee(&mut self, event: EventId, answer: Option<(DefId, Fault)>) {
         let found = &self.wiring.events[event as usize];
         if found.flow.flow.is_detached() || !self.counts(event) {
             return;
@@ -368,6 +354,7 @@ impl Run<'_> {
             event,
             fault: Fault::Error,
             is_of_degraded: true,
+            answer,
         };
         self.degrade(found.function, cause);
     }

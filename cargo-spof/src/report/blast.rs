@@ -14,6 +14,7 @@ use super::{escape, json};
 use crate::blast::{Blast, EntryOutcome, counts};
 use crate::outage::Outcome;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct Record<'b> {
@@ -46,6 +47,20 @@ fn count(blast: &Blast) -> String {
         n(Outcome::Degrades),
         n(Outcome::Survives),
     )
+}
+
+/// What no service answers, with the services that call it: `api.example.com (front, jobs)`.
+fn external(blast: &Blast) -> Vec<String> {
+    let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for found in &blast.external {
+        by_name.entry(&found.name).or_default().push(&found.service);
+    }
+    let mut all = Vec::new();
+    for (name, mut services) in by_name {
+        services.dedup();
+        all.push(format!("{name} ({})", services.join(", ")));
+    }
+    all
 }
 
 /// The entry points of a service that something happens to, the worst first.

@@ -367,7 +367,7 @@ impl<'a> Program<'a> {
 
 impl<'a> Program<'a> {
     /// The module in which the names of a definition's body are looked up: one of its own, where it has items.
-    pub(super) fn body_module(&self, id: DefId) -> DefId {
+    pub fn body_module(&self, id: DefId) -> DefId {
         let own = self.body_modules.get(&id).copied();
         own.unwrap_or(self.def(id).module)
     }

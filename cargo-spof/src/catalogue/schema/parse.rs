@@ -7,7 +7,7 @@ use super::super::pattern::{TypePattern, type_patterns};
 use super::super::words::{Class, KINDS, Scope};
 use super::calls::{self, Sets};
 use super::{Api, Bounds, Example, Rule, RuleProblem, Shape, TypeSet};
-use super::{frames, proto, routes};
+use super::{frames, peers, proto, routes};
 use crate::facts::{Unseen, extract};
 use crate::span::{FileId, Place, Span};
 use crate::spanned_toml::{self as toml_tables, Problems, Table, Text, Value};
@@ -57,6 +57,7 @@ fn rule(
     let effects = frames::effects(problems, &mut top, &sets);
     let entries = frames::entries(problems, &mut top, &sets);
     let addressed = routes::routes(problems, &mut top, &sets);
+    let called = peers::peers(problems, &mut top, &sets);
     let derives = derives(problems, &mut top);
     let proto = proto::proto(problems, &mut top);
     let bounds = bounds(problems, &mut top, &sets);
@@ -78,6 +79,7 @@ fn rule(
         effects,
         entries,
         routes: addressed,
+        peers: called,
         derives,
         proto,
         bounds,
@@ -174,13 +176,14 @@ fn set_name(problems: &mut Problems, name: &Text) {
 }
 
 fn type_set(problems: &mut Problems, name: &Text, value: &Value<'_>) -> TypeSet {
-    let mut shape = None;
+    let (mut shape, mut part) = (None, None);
     let (texts, scope, kind) = if let DeValue::Table(entries) = value.get_ref() {
         let mut table = Table::new(format!("the set `{}`", name.value), name.place, entries);
         let texts = table.one_or_more(problems, "paths");
         let scope = table.word(problems, "scope", &Scope::WORDS);
         let kind = table.string(problems, "kind");
         let kind = kind.and_then(|kind| known_kind(problems, kind));
+        part = table.string(problems, "part").map(|part| part.value);
         shape = self::shape(problems, &mut table);
         table.finish(problems);
         (texts, scope.map(|scope| scope.value), kind)
@@ -198,6 +201,7 @@ fn type_set(problems: &mut Problems, name: &Text, value: &Value<'_>) -> TypeSet 
         shape,
         scope,
         kind,
+        part,
         place: name.place,
     }
 }

@@ -1,7 +1,7 @@
 //! One page that needs nothing else.
 
 use super::super::escape;
-use super::{count, hit};
+use super::{count, external, hit};
 use crate::blast::Blast;
 use std::fmt::Write as _;
 
@@ -49,6 +49,14 @@ pub fn html(blast: &Blast) -> String {
             );
         }
         out.push_str("</table>\n");
+    }
+    let external = external(blast);
+    if !external.is_empty() {
+        out.push_str("<h2>Answered by no service here</h2>\n<ul>\n");
+        for name in external {
+            let _ = writeln!(out, "<li>{}</li>", text(&name));
+        }
+        out.push_str("</ul>\n");
     }
     out + "</body>\n</html>\n"
 }

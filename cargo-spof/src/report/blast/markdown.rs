@@ -1,7 +1,7 @@
 //! Markdown, as a pull request or a wiki shows it.
 
 use super::super::escape;
-use super::{count, hit};
+use super::{count, external, hit};
 use crate::blast::Blast;
 use crate::outage::Outcome;
 use std::fmt::Write as _;
@@ -33,6 +33,14 @@ pub fn markdown(blast: &Blast) -> String {
                 cell(entry.how.as_deref().unwrap_or_default()),
             );
         }
+    }
+    let external: Vec<String> = external(blast).iter().map(|it| cell(it)).collect();
+    if !external.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nAnswered by no service here: {}.",
+            external.join(", ")
+        );
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use super::super::escape::terminal;
 use super::super::style::{Severity, Style};
-use super::count;
+use super::{count, external};
 use crate::blast::{Blast, EntryOutcome, ServiceOutcome};
 use crate::outage::Outcome;
 use std::fmt::Write as _;
@@ -26,6 +26,22 @@ pub fn text(style: Style, blast: &Blast, verbose: bool) -> String {
         }
     }
     let _ = writeln!(out, "\n{}", count(blast));
+    let external = external(blast);
+    match external.len() {
+        0 => {}
+        _ if verbose => {
+            out.push_str("answered by no service here:\n");
+            for name in external {
+                let _ = writeln!(out, "  {}", terminal(&name));
+            }
+        }
+        n => {
+            let _ = writeln!(
+                out,
+                "{n} peers are answered by no service here (-v lists them)"
+            );
+        }
+    }
     out
 }
 

@@ -1,0 +1,130 @@
+//! Outcomes of entry points, with the ways down to what is down.
+
+use super::{Down, EntryOutcome, Outages};
+use crate::coverage::At;
+use crate::flow::Flow;
+use crate::outage::Outcome;
+use crate::outage::spread::{Spread, Step};
+use crate::outage::wiring::What;
+use crate::resolve::DefId;
+use crate::services::{Entry, Service};
+
+/// Everything that outcomes are read from.
+pub(super) struct View<'v, 's> {
+    pub(super) outages: &'v Outages<'v, 's>,
+    pub(super) refusing: Spread,
+    pub(super) hanging: Spread,
+    pub(super) down: &'v Down,
+}
+
+impl View<'_, '_> {
+    pub(super) fn entry(&self, service: &Service, entry: &Entry) -> EntryOutcome {
+        let is_down = self.down.services.contains(&service.name);
+        let outcome = |spread: &Spread| {
+            if is_down {
+                Outcome::Fails
+            } else {
+                spread.outcome(entry.function)
+            }
+        };
+        let steps = self.outages.wiring.witness(&self.refusing, entry.function);
+        let refusing = outcome(&self.refusing);
+        EntryOutcome {
+            service: service.name.clone(),
+            entry_point: entry.name.clone(),
+            function: self.outages.analysis.program.path(entry.function),
+            outcome: refusing,
+            when_hanging: outcome(&self.hanging),
+            how: (refusing == Outcome::Degrades).then(|| self.how(&steps)),
+            witness: self.witness(entry.function, &steps),
+        }
+    }
+
+    /// The functions from the entry point on, and the call site.
+    fn witness(&self, entry: DefId, steps: &[Step]) -> Vec<String> {
+        let program = &self.outages.analysis.program;
+        if steps.is_empty() {
+            return Vec::new();
+        }
+        let mut names = vec![program.path(entry)];
+        for step in steps {
+            match (step.what, step.answer) {
+                (What::Call { to, .. }, _) => names.push(program.path(to)),
+                (What::Site(index), None) => names.push(self.site(index)),
+                (What::Site(index), Some(answer)) => {
+                    names.push(self.site(index));
+                    names.push(program.path(answer));
+                }
+            }
+        }
+        names
+    }
+
+    /// A call site: where it is, and what it does.
+    fn site(&self, index: usize) -> String {
+        let analysis = self.outages.analysis;
+        let site = &analysis.sites[index];
+        let at = analysis.sources.files.line_col(site.name);
+        let file = analysis.sources.files.get(site.name.file);
+        let (line, path) = (at.map_or(0, |at| at.line), file.map(|it| it.path.as_str()));
+        let name = self.outages.peer_of(index).unwrap_or(&site.store);
+        format!(
+            "{}:{line} {} `{name}`",
+            path.unwrap_or_default(),
+            site.class.does()
+        )
+    }
+
+    /// What stands in, where the failure ends.
+    fn how(&self, steps: &[Step]) -> String {
+        let program = &self.outages.analysis.program;
+        let is_stop = |step: &&Step| !step.is_of_degraded && !step.flow.flow.fails();
+        let Some(stop) = steps.iter().find(is_stop) else {
+            return String::new();
+        };
+        let name = &program.def(stop.function).name;
+        let fallbacks: Vec<String> = stop
+            .fallbacks
+            .iter()
+            .map(|what| match what {
+                What::Site(index) => format!("`{}`", self.outages.analysis.sites[*index].store),
+                What::Call { to, .. } => format!("`{}`", program.def(*to).name),
+            })
+            .collect();
+        let means = match (stop.flow.flow, fallbacks.as_slice()) {
+            (_, [_, ..]) => format!(
+                "`{name}` falls back to {}, capacity unknown",
+                fallbacks.join(", ")
+            ),
+            (Flow::Discarded, []) => format!("`{name}` goes on, and the error is dropped"),
+            (_, []) => format!("`{name}` goes on without it"),
+        };
+        match self.declared(steps, stop) {
+            Some(verb) => format!("{verb}: {means}"),
+            None => format!("undeclared: {means}"),
+        }
+    }
+
+    /// The verb that is declared where the failure ends.
+    fn declared(&self, steps: &[Step], stop: &Step) -> Option<&'static str> {
+        let analysis = self.outages.analysis;
+        let Some(What::Site(index)) = steps.last().map(|step| step.what) else {
+            return None;
+        };
+        let site = &analysis.sites[index];
+        let place = crate::span::Place {
+            file: analysis.program.def(stop.function).file,
+            span: stop.span,
+        };
+        let at = match stop.what {
+            What::Site(index) => At::site(&analysis.sites[index]),
+            What::Call { .. } => At {
+                function: stop.function,
+                place,
+                origins: &[],
+            },
+        };
+        let attached = analysis.coverage.of(&analysis.program, at, &site.store)?;
+        attached.declaration.verb.map(|verb| verb.value.word())
+    }
+}

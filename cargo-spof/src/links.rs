@@ -1,0 +1,219 @@
+//! Links: which entry points of the workspace answer a call.
+//!
+//! In: the call sites of a finished analysis and its services. Out: for each site that another service may answer, who does
+//! ([`Link`]), and what the services call that none of them answers ([`External`]).
+//!
+//! An RPC is answered by whoever implements a method of that name. A request is answered by the service that the code names: a host, a
+//! variable or a field that has the URL, a binding. Such a name is the service's own, or one that `answers` in its configuration lists.
+//! Of its entry points those may answer whose method and path fit as far as both are known; where none fits, any of them.
+//! A store is answered by the services among its providers: which entry point an operation asks for is not known.
+
+mod names;
+mod paths;
+
+use crate::analysis::Analysis;
+use crate::catalogue::Scope;
+use crate::coverage::plain;
+use crate::outage::wiring::{Link, Way};
+use crate::resolve::DefId;
+use crate::services::{Entry, Service};
+use crate::sites::{Peer, PeerName, Site};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// What is called and no service of the workspace answers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct External {
+    /// The service that calls.
+    pub service: String,
+    /// What the code calls it: a host, a variable, a binding; the client's store where it says nothing.
+    pub name: String,
+    /// The client.
+    pub client: String,
+}
+
+/// Sites and who answers them.
+#[derive(Clone, Debug, Default)]
+pub struct Linked {
+    /// By site.
+    pub links: Vec<Link>,
+    /// By service and name.
+    pub external: Vec<External>,
+}
+
+/// Links the call sites of a workspace to its services.
+pub fn link(analysis: &Analysis<'_>, services: &[Service]) -> Linked {
+    let linker = Linker::new(analysis, services);
+    let mut linked = Linked::default();
+    let mut external = Vec::new();
+    for (index, site) in analysis.sites.iter().enumerate() {
+        if !site.may_fail() {
+            continue;
+        }
+        let ways = linker.ways(site);
+        if !ways.is_empty() {
+            linked.links.push(Link { site: index, ways });
+        } else if site.scope == Scope::Remote {
+            external.push(site);
+        }
+    }
+    let mut all = BTreeSet::new();
+    for service in services {
+        let own = external
+            .iter()
+            .filter(|it| service.functions.contains(&it.function));
+        all.extend(own.map(|site| External {
+            service: service.name.clone(),
+            name: external_name(site),
+            client: analysis.rule(site).stem.clone(),
+        }));
+    }
+    linked.external = all.into_iter().collect();
+    linked
+}
+
+fn external_name(site: &Site) -> String {
+    let name = site.peer.as_ref().and_then(|peer| peer.name.as_ref());
+    match (name, &site.label) {
+        (Some(PeerName::Host(host)), _) => host.clone(),
+        (Some(PeerName::Variable(name)), _) => name.to_string(),
+        (None, Some(label)) => label.to_string(),
+        (None, None) => site.store.to_string(),
+    }
+}
+
+struct Linker<'l, 's> {
+    analysis: &'l Analysis<'s>,
+    services: &'l [Service],
+    /// Who implements an RPC, by name: the service and the function.
+    rpcs: FxHashMap<&'l str, Vec<(usize, DefId)>>,
+    /// Other names of each service.
+    answers: Vec<Vec<&'l str>>,
+}
+
+impl<'l, 's> Linker<'l, 's> {
+    fn new(analysis: &'l Analysis<'s>, services: &'l [Service]) -> Self {
+        let mut rpcs: FxHashMap<&str, Vec<(usize, DefId)>> = FxHashMap::default();
+        for (index, service) in services.iter().enumerate() {
+            for entry in &service.entries {
+                let own = rpcs.entry(entry.name.as_str()).or_default();
+                own.push((index, entry.function));
+            }
+        }
+        let config = &analysis.sources.workspace.config.services;
+        let answers = services.iter().map(|service| {
+            let mut own = config.values();
+            let own = own.find(|it| plain(&it.name.value) == plain(&service.name));
+            let own = own.into_iter().flat_map(|it| &it.answers);
+            own.map(|it| it.value.as_str()).collect()
+        });
+        Self {
+            analysis,
+            services,
+            rpcs,
+            answers: answers.collect(),
+        }
+    }
+
+    /// The ways to an answer of a site; none where no service is one.
+    fn ways(&self, site: &Site) -> Vec<Way> {
+        let by_provider = self.of_store(site);
+        if !by_provider.is_empty() {
+            return by_provider;
+        }
+        self.of_peer(site).into_iter().collect()
+    }
+
+    /// A store is lost with all of its providers.
+    fn of_store(&self, site: &Site) -> Vec<Way> {
+        let config = &self.analysis.sources.workspace.config;
+        let Some(store) = config.stores.get(site.store.as_str()) else {
+            return Vec::new();
+        };
+        let ways = store.providers.iter().map(|provider| {
+            let service = self.services.iter();
+            let mut service = service.filter(|it| plain(&it.name) == plain(&provider.value));
+            let served = service.next().map(Service::served).unwrap_or_default();
+            Way {
+                by: vec![provider.value.clone()],
+                functions: served.iter().map(|it| it.function).collect(),
+            }
+        });
+        let ways: Vec<Way> = ways.collect();
+        let is_answered = ways.iter().any(|way| !way.functions.is_empty());
+        if is_answered { ways } else { Vec::new() }
+    }
+
+    fn of_peer(&self, site: &Site) -> Option<Way> {
+        let peer = site.peer.as_deref();
+        let named = self.named(site);
+        if let Some(rpc) = peer.and_then(|it| it.rpc.as_deref()) {
+            let all = self.rpcs.get(rpc)?;
+            let meant: Vec<_> = all.iter().filter(|it| named.contains(&it.0)).collect();
+            let meant = if meant.is_empty() {
+                all.iter().collect()
+            } else {
+                meant
+            };
+            return Some(Way {
+                by: meant
+                    .iter()
+                    .map(|it| self.services[it.0].name.clone())
+                    .collect(),
+                functions: meant.iter().map(|it| it.1).collect(),
+            });
+        }
+        let functions = named.iter().flat_map(|&index| {
+            let entries = self.services[index].served();
+            answering(&entries, peer)
+        });
+        (!named.is_empty()).then(|| Way {
+            by: named
+                .iter()
+                .map(|&it| self.services[it].name.clone())
+                .collect(),
+            functions: functions.collect(),
+        })
+    }
+
+    /// The services that a site's names are of: what it is bound to, else where its URL leads.
+    fn named(&self, site: &Site) -> Vec<usize> {
+        if site.scope != Scope::Remote {
+            return Vec::new();
+        }
+        let by_label = site
+            .label
+            .as_deref()
+            .map(|label| self.of_name(label, names::is_label));
+        if let Some(found) = by_label.filter(|found| !found.is_empty()) {
+            return found;
+        }
+        match site.peer.as_ref().and_then(|peer| peer.name.as_ref()) {
+            Some(PeerName::Host(host)) => self.of_name(host, names::is_host),
+            Some(PeerName::Variable(name)) => self.of_name(name, names::is_variable),
+            None => Vec::new(),
+        }
+    }
+
+    fn of_name(&self, name: &str, is_of: fn(&str, &str) -> bool) -> Vec<usize> {
+        let services = self.services.iter().enumerate();
+        let found = services.filter(|(index, service)| {
+            self.answers[*index].contains(&name) || is_of(name, &service.name)
+        });
+        found.map(|(index, _)| index).collect()
+    }
+}
+
+/// The entry points that may answer a request: those that fit best, or all where none does.
+fn answering(entries: &[&Entry], peer: Option<&Peer>) -> Vec<DefId> {
+    let (method, path) = peer.map_or((None, None), |peer| {
+        (peer.method.as_deref(), peer.path.as_deref())
+    });
+    let fits = |entry: &&&Entry| paths::fit(&entry.name, method, path);
+    let best = entries.iter().filter_map(|it| fits(&it)).max();
+    let fitting = entries
+        .iter()
+        .filter(|it| best.is_none() || fits(it) == best);
+    fitting.map(|it| it.function).collect()
+}

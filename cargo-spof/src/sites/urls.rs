@@ -1,0 +1,225 @@
+//! What a URL says where it is put together: texts, and names of what is only known when it runs.
+//!
+//! From the expression of the URL inwards: literals and constants are texts; formats, sums and `join` are put together from their
+//! parts; a variable is followed to its initialiser. What is left, a field, a parameter, a variable of the environment, is a *hole* that
+//! has at most a name.
+
+use super::asks::Asks;
+use crate::facts::{ExprId, ExprKind, MacroShape, Stmt};
+use crate::resolve::{Callee, initialiser};
+use smol_str::SmolStr;
+
+/// A piece of a URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Known.
+    Text(String),
+    /// Not known, with the name of what has it.
+    Hole(Option<SmolStr>),
+}
+
+/// How deep a URL is put together.
+const MAX_DEPTH: usize = 12;
+
+impl Asks<'_, '_> {
+    /// The pieces of a URL, in order.
+    pub(super) fn pieces(&self, id: ExprId) -> Vec<Piece> {
+        let mut out = Vec::new();
+        self.spell(id, MAX_DEPTH, &mut out);
+        out
+    }
+
+    fn spell(&self, id: ExprId, depth: usize, out: &mut Vec<Piece>) {
+        let Some(depth) = depth.checked_sub(1) else {
+            out.push(Piece::Hole(None));
+            return;
+        };
+        match &self.body.expr(id).kind {
+            ExprKind::Str(text) => out.push(known(text)),
+            ExprKind::Ref(inner)
+            | ExprKind::Deref(inner)
+            | ExprKind::Try(inner)
+            | ExprKind::Await(inner)
+            | ExprKind::Cast(inner, _) => self.spell(*inner, depth, out),
+            ExprKind::Block(stmts, _) => match stmts.last() {
+                Some(Stmt::Expr(tail, false, _)) => self.spell(*tail, depth, out),
+                _ => out.push(Piece::Hole(None)),
+            },
+            ExprKind::Binary(left, right, false) => {
+                self.spell(*left, depth, out);
+                self.spell(*right, depth, out);
+            }
+            ExprKind::Field(_, name) => out.push(Piece::Hole(Some(name.clone()))),
+            ExprKind::Index(_, key) => match &self.body.expr(*key).kind {
+                ExprKind::Str(text) => out.push(Piece::Hole(Some(SmolStr::new(text)))),
+                _ => out.push(Piece::Hole(None)),
+            },
+            ExprKind::Path(path) => {
+                let module = self.program.body_module(self.def);
+                let local = || initialiser(self.body, path.single()?, id);
+                match (self.program.constant_text(module, path), local()) {
+                    (Some(text), _) => out.push(known(&text)),
+                    (None, Some(init)) => self.spell(init, depth, out),
+                    (None, None) => out.push(Piece::Hole(Some(SmolStr::new(path.last())))),
+                }
+            }
+            ExprKind::Method {
+                recv, name, args, ..
+            } => self.spell_method(id, (*recv, name, args), depth, out),
+            ExprKind::Call(callee, args) => match args.as_slice() {
+                [one] => self.spell(*one, depth, out),
+                _ => out.push(Piece::Hole(self.name_of(*callee))),
+            },
+            ExprKind::Macro(_, MacroShape::Args(args)) => self.spell_format(args, depth, out),
+            _ => out.push(Piece::Hole(None)),
+        }
+    }
+
+    /// `base.join("/path")` is both; an accessor of the workspace's own has its name; other methods hand on what they are called on.
+    fn spell_method(
+        &self,
+        id: ExprId,
+        (recv, name, args): (ExprId, &SmolStr, &[ExprId]),
+        depth: usize,
+        out: &mut Vec<Piece>,
+    ) {
+        let callee = self.types.calls.get(&id).map(|call| &call.callee);
+        let is_own = matches!(callee, Some(Callee::Fn(def)) if !self.program.is_api(*def));
+        match args {
+            [one] if name == "join" => {
+                self.spell(recv, depth, out);
+                out.push(Piece::Text("/".to_owned()));
+                self.spell(*one, depth, out);
+            }
+            _ if is_own => out.push(Piece::Hole(Some(name.clone()))),
+            _ => self.spell(recv, depth, out),
+        }
+    }
+
+    /// A format: its text, with the pieces of its arguments in their places.
+    fn spell_format(&self, args: &[ExprId], depth: usize, out: &mut Vec<Piece>) {
+        let [first, rest @ ..] = args else {
+            out.push(Piece::Hole(None));
+            return;
+        };
+        let ExprKind::Str(format) = &self.body.expr(*first).kind else {
+            self.spell(*first, depth, out);
+            return;
+        };
+        let mut positional = rest.iter().filter(|it| self.named(**it).is_none());
+        for part in format_parts(format) {
+            match part {
+                Ok(text) => out.push(known(&text)),
+                Err(name) if name.is_empty() => match positional.next() {
+                    Some(arg) => self.spell(*arg, depth, out),
+                    None => out.push(Piece::Hole(None)),
+                },
+                Err(name) => {
+                    let by_index = name.parse().ok().and_then(|at: usize| rest.get(at));
+                    let given = rest.iter().find_map(|&arg| {
+                        let (own, value) = self.named(arg)?;
+                        (own == name).then_some(value)
+                    });
+                    let local = || initialiser(self.body, &name, *first);
+                    match by_index.copied().or(given).or_else(local) {
+                        Some(value) => self.spell(value, depth, out),
+                        None => self.spell_name(&name, out),
+                    }
+                }
+            }
+        }
+    }
+
+    /// A name that a format captures: a constant, or what is only known when it runs.
+    fn spell_name(&self, name: &str, out: &mut Vec<Piece>) {
+        let module = self.program.body_module(self.def);
+        let path = crate::facts::parse_path(name);
+        let text = path
+            .ok()
+            .and_then(|it| self.program.constant_text(module, &it));
+        out.push(match text {
+            Some(text) => known(&text),
+            None => Piece::Hole(Some(SmolStr::new(name))),
+        });
+    }
+
+    /// `name = value`, as a format takes it.
+    fn named(&self, arg: ExprId) -> Option<(&str, ExprId)> {
+        let ExprKind::Assign(left, value) = &self.body.expr(arg).kind else {
+            return None;
+        };
+        let ExprKind::Path(path) = &self.body.expr(*left).kind else {
+            return None;
+        };
+        Some((path.single()?, *value))
+    }
+
+    fn name_of(&self, callee: ExprId) -> Option<SmolStr> {
+        match &self.body.expr(callee).kind {
+            ExprKind::Path(path) => Some(SmolStr::new(path.last())),
+            _ => None,
+        }
+    }
+}
+
+/// A text; one in capitals is the name of a variable of the environment.
+fn known(text: &str) -> Piece {
+    let is_key = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let is_variable = text.contains(|c: char| c.is_ascii_uppercase()) && text.chars().all(is_key);
+    if is_variable {
+        Piece::Hole(Some(SmolStr::new(text)))
+    } else {
+        Piece::Text(text.to_owned())
+    }
+}
+
+/// The parts of a format: texts, and the names in braces, which may be empty.
+fn format_parts(format: &str) -> Vec<Result<String, String>> {
+    let (mut parts, mut text) = (Vec::new(), String::new());
+    let mut chars = format.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '{' | '}' if chars.peek() == Some(&c) => {
+                text.push(c);
+                chars.next();
+            }
+            '{' => {
+                if !text.is_empty() {
+                    parts.push(Ok(std::mem::take(&mut text)));
+                }
+                let inner: String = chars.by_ref().take_while(|&c| c != '}').collect();
+                let name = inner.split(':').next().unwrap_or_default().trim();
+                parts.push(Err(name.to_owned()));
+            }
+            c => text.push(c),
+        }
+    }
+    if !text.is_empty() {
+        parts.push(Ok(text));
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_is_texts_and_names() {
+        let text = |text: &str| Ok(text.to_owned());
+        let name = |name: &str| Err(name.to_owned());
+        assert_eq!(
+            format_parts("{}/v{{1}}/{id:?}/x"),
+            [name(""), text("/v{1}/"), name("id"), text("/x")]
+        );
+        assert_eq!(format_parts("plain"), [text("plain")]);
+    }
+
+    #[test]
+    fn capitals_are_a_variable_of_the_environment() {
+        let hole = |name: &str| Piece::Hole(Some(SmolStr::new(name)));
+        assert_eq!(known("ACCESS_URL"), hole("ACCESS_URL"));
+        assert_eq!(known("/"), Piece::Text("/".to_owned()));
+        assert_eq!(known("http://a"), Piece::Text("http://a".to_owned()));
+    }
+}
