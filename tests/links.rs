@@ -98,6 +98,22 @@ async fn handled(State(mut app): State<App>) -> String {
         Err(_) => "nobody".to_owned(),
     }
 }
+/// It needs an answer, but not a good one.
+async fn lenient(State(app): State<App>) -> Answer {
+    let answer = app.http.get("http://kv/v1/values/1").send().await.map_err(gone)?;
+    if !answer.status().is_success() {
+        return Ok("none".to_owned());
+    }
+    answer.text().await.map_err(gone)
+}
+async fn by_match(State(app): State<App>) -> Answer {
+    let answer = app.http.get("http://kv/v1/values/1").send().await.map_err(gone)?;
+    match answer.status().as_u16() {
+        200 => answer.text().await.map_err(gone),
+        404 => Ok("none".to_owned()),
+        _ => Err(StatusCode::BAD_GATEWAY),
+    }
+}
 async fn by_answers(State(app): State<App>) -> Answer {
     app.http.put("https://edge.example.com/v1/values/1").send().await.map_err(gone)?.text().await.map_err(gone)
 }
@@ -108,7 +124,7 @@ pub fn app(app: App) -> Router {
     Router::new()
         .route("/rpc", get(by_rpc)).route("/other", get(by_other_rpc)).route("/field", get(by_field))
         .route("/variable", get(by_variable)).route("/degraded", get(degraded)).route("/handled", get(handled))
-        .route("/answers", get(by_answers)).route("/vendor", get(vendor)).with_state(app)
+        .route("/lenient", get(lenient)).route("/match", get(by_match)).route("/answers", get(by_answers)).route("/vendor", get(vendor)).with_state(app)
 }
 #[tokio::main]
 async fn main() {
@@ -210,11 +226,13 @@ fn an_outage_crosses_from_who_answers_to_who_asks() {
             // No route takes `PUT`: any of them may be meant.
             "by_answers fails",
             "by_field fails",
+            "by_match fails",
             "by_other_rpc survives",
             "by_rpc fails",
             "by_variable survives",
             "degraded degrades",
             "handled degrades",
+            "lenient degrades",
             "vendor survives",
         ]
     );
@@ -246,6 +264,14 @@ fn a_service_that_is_down_takes_its_callers_with_it() {
     let front = outcomes(&users, "front");
     let failing: Vec<&String> = front.iter().filter(|it| it.ends_with("fails")).collect();
     assert_eq!(failing, ["by_other_rpc fails", "by_rpc fails"]);
+}
+
+#[test]
+fn who_answers_with_an_error_has_answered() {
+    let dir = shop();
+    let kv = blast(dir.path(), &["service:kv"]);
+    let front = outcomes(&kv, "front");
+    assert!(front.contains(&"lenient fails".to_owned()), "{front:?}");
 }
 
 #[test]

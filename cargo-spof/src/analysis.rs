@@ -3,6 +3,7 @@
 //! [`Sources::read`] reads and extracts; [`analyze`] resolves, matches and follows. Between the two everything is
 //! owned data.
 
+mod dispatchers;
 mod extractors;
 mod plan;
 
@@ -11,7 +12,7 @@ use crate::coverage::Coverage;
 use crate::outage::Graph;
 use crate::promises::{self, Evidence, Promise};
 use crate::resolve::{self, DefId, DefKind, Program};
-use crate::sites::{self, Found, Site};
+use crate::sites::{self, Found, Holder, PeerName, Site};
 use crate::sources::Sources;
 use crate::stores;
 use crate::workspace::{Target, TargetKind};
@@ -75,6 +76,8 @@ pub struct Analysis<'s> {
     pub coverage: Coverage,
     /// How far the code bears out each declaration, in the order of [`Coverage::declarations`].
     pub promises: Vec<Promise>,
+    /// What leads to a peer, by the field or parameter that has it.
+    pub held: FxHashMap<Holder, Vec<PeerName>>,
     /// The rules of clients whose operations some code of the workspace bounds in time.
     pub bounded: FxHashSet<usize>,
     /// The day of the run.
@@ -87,21 +90,25 @@ impl<'s> Analysis<'s> {
         catalogue: &'s Catalogue,
         program: Program<'s>,
         found: Vec<Found>,
-        (entries, addresses): (FxHashMap<DefId, EntryKind>, FxHashMap<DefId, Part>),
+        (mut entries, addresses): (FxHashMap<DefId, EntryKind>, FxHashMap<DefId, Part>),
         today: Date,
     ) -> Self {
-        let extracted = extractors::edges(&program, &entries, &found);
+        let mut before = dispatchers::edges(&program, &mut entries, &found);
+        before.extend(extractors::edges(&program, &entries, &found));
         let mut seen = FxHashSet::default();
         let mut all: Vec<Site> = Vec::new();
         let (mut edges, mut undecided) = (Vec::new(), Vec::new());
         let mut bounded = FxHashSet::default();
+        let mut held: FxHashMap<Holder, Vec<PeerName>> = FxHashMap::default();
         for found in found {
             bounded.extend(found.bounds);
             all.extend(found.sites);
             edges.extend(found.edges);
             undecided.extend(found.undecided);
+            for (holder, name) in found.held {
+                held.entry(holder).or_default().push(name);
+            }
         }
-        edges.extend(extracted);
         all.sort_by_key(|site| (site.name, site.function));
         let mut twins: FxHashMap<_, DefId> = FxHashMap::default();
         all.retain(|site| {
@@ -113,7 +120,7 @@ impl<'s> Analysis<'s> {
         undecided.sort_by_key(|undecided: &sites::Undecided| undecided.place);
         undecided.dedup_by_key(|undecided| undecided.place);
         stores::assign(&mut all, &sources.workspace.config, catalogue);
-        let graph = Graph::new(&program, edges, entries, &addresses);
+        let graph = Graph::new(&program, edges, before, entries, &addresses);
         debug_assert_eq!(graph.verify(&program), Ok(()));
         let coverage = Coverage::new(sources, &program);
         let promises = promises::judge(&Evidence {
@@ -134,6 +141,7 @@ impl<'s> Analysis<'s> {
             undecided,
             coverage,
             promises,
+            held,
             bounded,
             today,
         }

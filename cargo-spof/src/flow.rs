@@ -27,6 +27,7 @@ use crate::catalogue::Effect;
 use crate::facts::{Body, ExprId, ExprKind, MacroShape, Stmt};
 use crate::resolve::BodyTypes;
 use crate::span::Span;
+pub use answers::Answered;
 pub use kinds::{Decided, Flow, Followed, Race, Turned};
 pub use parents::Parents;
 use parents::Role;

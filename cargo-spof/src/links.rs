@@ -42,6 +42,9 @@ pub struct Linked {
     pub external: Vec<External>,
 }
 
+/// The most names that one peer has.
+const MAX_NAMES: usize = 32;
+
 /// Links the call sites of a workspace to its services.
 pub fn link(analysis: &Analysis<'_>, services: &[Service]) -> Linked {
     let linker = Linker::new(analysis, services);
@@ -65,7 +68,7 @@ pub fn link(analysis: &Analysis<'_>, services: &[Service]) -> Linked {
             .filter(|it| service.functions.contains(&it.function));
         all.extend(own.map(|site| External {
             service: service.name.clone(),
-            name: external_name(site),
+            name: external_name(analysis, site),
             client: analysis.rule(site).stem.clone(),
         }));
     }
@@ -73,14 +76,21 @@ pub fn link(analysis: &Analysis<'_>, services: &[Service]) -> Linked {
     linked
 }
 
-fn external_name(site: &Site) -> String {
+/// What tells most of a peer: a host, the last of the variables that have it, a binding.
+fn external_name(analysis: &Analysis<'_>, site: &Site) -> String {
     let name = site.peer.as_ref().and_then(|peer| peer.name.as_ref());
-    match (name, &site.label) {
-        (Some(PeerName::Host(host)), _) => host.clone(),
-        (Some(PeerName::Variable(name)), _) => name.to_string(),
-        (None, Some(label)) => label.to_string(),
-        (None, None) => site.store.to_string(),
-    }
+    let names = name.map(|name| leading(analysis, name)).unwrap_or_default();
+    let host = names.iter().find_map(|name| match name {
+        PeerName::Host(host) => Some(host.as_str()),
+        PeerName::Variable(..) => None,
+    });
+    let variable = names.last().and_then(|name| match name {
+        PeerName::Variable(name, _) => Some(name.as_str()),
+        PeerName::Host(_) => None,
+    });
+    let label = site.label.as_deref();
+    let named = host.or(variable).or(label);
+    named.unwrap_or(&site.store).to_owned()
 }
 
 struct Linker<'l, 's> {
@@ -189,11 +199,19 @@ impl<'l, 's> Linker<'l, 's> {
         if let Some(found) = by_label.filter(|found| !found.is_empty()) {
             return found;
         }
-        match site.peer.as_ref().and_then(|peer| peer.name.as_ref()) {
-            Some(PeerName::Host(host)) => self.of_name(host, names::is_host),
-            Some(PeerName::Variable(name)) => self.of_name(name, names::is_variable),
-            None => Vec::new(),
-        }
+        let Some(name) = site.peer.as_ref().and_then(|peer| peer.name.as_ref()) else {
+            return Vec::new();
+        };
+        let mut found: Vec<usize> = leading(self.analysis, name)
+            .into_iter()
+            .flat_map(|name| match name {
+                PeerName::Host(host) => self.of_name(host, names::is_host),
+                PeerName::Variable(name, _) => self.of_name(name, names::is_variable),
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn of_name(&self, name: &str, is_of: fn(&str, &str) -> bool) -> Vec<usize> {
@@ -203,6 +221,24 @@ impl<'l, 's> Linker<'l, 's> {
         });
         found.map(|(index, _)| index).collect()
     }
+}
+
+/// A peer's name, and those that it has where fields and parameters get it from.
+fn leading<'n>(analysis: &'n Analysis<'_>, name: &'n PeerName) -> Vec<&'n PeerName> {
+    let mut all = vec![name];
+    let mut at = 0;
+    while let Some(&name) = all.get(at) {
+        at += 1;
+        let PeerName::Variable(_, Some(holder)) = name else {
+            continue;
+        };
+        for next in analysis.held.get(holder).into_iter().flatten() {
+            if !all.contains(&next) && all.len() < MAX_NAMES {
+                all.push(next);
+            }
+        }
+    }
+    all
 }
 
 /// The entry points that may answer a request: those that fit best, or all where none does.

@@ -118,20 +118,23 @@ pub struct Reached {
 }
 
 impl Graph {
-    /// Builds the graph of a program's calls; `entries` and `addresses` have what stands at a function to say that work enters there,
-    /// and at which address.
+    /// Builds the graph of a program's calls, and of what runs before handlers as calls by them; `entries` and `addresses` have what
+    /// stands at a function to say that work enters there, and at which address.
     pub fn new(
         program: &Program<'_>,
         mut edges: Vec<Edge>,
+        before: Vec<Edge>,
         entries: FxHashMap<DefId, EntryKind>,
         addresses: &FxHashMap<DefId, Part>,
     ) -> Self {
+        let routes = routes::names(&edges, addresses);
+        edges.extend(before);
         edges.retain(|edge| program.body(edge.to).is_some());
         edges.sort_by_key(|edge| (edge.from, edge.span, edge.to));
         edges.dedup_by_key(|edge| (edge.from, edge.span, edge.to, edge.is_value));
         let mut graph = Self {
             entries,
-            routes: routes::names(&edges, addresses),
+            routes,
             ..Self::default()
         };
         for (index, edge) in edges.iter().enumerate() {

@@ -6,18 +6,20 @@
 
 mod addresses;
 mod asks;
+mod holders;
 mod peers;
 mod urls;
 
 use crate::catalogue::{Bound, Class, EntryKind, Operation, Scope, Seen};
 use crate::facts::{Body, ExprId, ExprKind, MacroShape};
-use crate::flow::{Decided, Follow, Parents};
+use crate::flow::{Answered, Decided, Follow, Parents};
 use crate::resolve::{
     BodyTypes, Call, Callee, DefId, Knowledge, Owner, Program, Ty, Why, infer_body,
 };
 use crate::span::{FileId, Place, Span};
 pub use addresses::Address;
 use asks::Asks;
+pub use holders::Holder;
 pub use peers::{Peer, PeerName};
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -69,8 +71,8 @@ pub struct Site {
     pub is_lazy: bool,
     /// Whether it is called again at once when it has failed: it stands in a loop that goes on without a pause.
     pub is_repeated: bool,
-    /// Where its answer is taken as it is, though it may tell of an error: nothing looks at its status.
-    pub unchecked: Option<Span>,
+    /// What becomes of an answer that tells of an error.
+    pub answered: Answered,
     /// The store that it talks to, as configuration names it; the rule's name without any.
     pub store: SmolStr,
 }
@@ -144,6 +146,8 @@ pub struct Found {
     pub undecided: Vec<Undecided>,
     /// The rules whose operations it bounds in time.
     pub bounds: Vec<usize>,
+    /// The fields and parameters that it gives a value that leads to a peer.
+    pub held: Vec<(Holder, PeerName)>,
 }
 
 /// Reads one definition's body.
@@ -193,7 +197,10 @@ struct Reader<'r, 'a> {
 
 impl Reader<'_, '_> {
     fn read(&self) -> Found {
-        let mut found = Found::default();
+        let mut found = Found {
+            held: self.asks.held(),
+            ..Found::default()
+        };
         let mut calls: Vec<(&ExprId, &Call)> = self.types.calls.iter().collect();
         calls.sort_unstable_by_key(|(id, _)| **id);
         for (&id, call) in calls {
@@ -315,16 +322,18 @@ impl Reader<'_, '_> {
             Certainty::Likely
         };
         let followed = self.follow.of(id);
-        let (flow, branches) = (followed.decided, followed.branches);
+        let (flow, mut branches) = (followed.decided, followed.branches);
         let is_answer = |at: ExprId| {
             let ty = self.types.ty(at);
             self.bound.is_answer(self.program, ty, operation.rule)
         };
         let is_remote = operation.scope == Scope::Remote;
         let peer = is_remote.then(|| self.asks.peer(id, call)).flatten();
-        let unchecked = is_answer(id).then(|| self.follow.unchecked(id, &is_answer));
+        let answered = is_answer(id).then(|| self.follow.answered(id, &is_answer));
+        let (answered, after) = answered.unwrap_or((Answered::Elsewhere, Vec::new()));
+        branches.extend(after);
         Site {
-            unchecked: unchecked.flatten(),
+            answered,
             peer: peer.map(Box::new),
             branches,
             is_bounded: operation.is_bounded || flow.is_bounded || self.asks.is_bounded(id),

@@ -7,6 +7,7 @@ use crate::catalogue::EntryKind;
 use crate::flow::{Decided, Flow};
 use crate::resolve::{DefId, Owner, Program, Ty};
 use crate::sites::{Edge, Found};
+use crate::span::Span;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -52,6 +53,21 @@ fn by_type(
     found
 }
 
+/// The call by a handler of what runs before it.
+pub(super) fn before(handler: DefId, to: DefId, name: Span, flow: Flow) -> Edge {
+    Edge {
+        from: handler,
+        to,
+        span: name,
+        flow: Decided::new(flow, name),
+        branches: Vec::new(),
+        is_option: false,
+        is_value: false,
+        address: None,
+        entry: None,
+    }
+}
+
 fn of_handler(
     program: &Program<'_>,
     extractors: &FxHashMap<DefId, Vec<DefId>>,
@@ -67,17 +83,7 @@ fn of_handler(
             continue;
         };
         let makers = extractors.get(ty).into_iter().flatten();
-        edges.extend(makers.map(|&to| Edge {
-            from: handler,
-            to,
-            span: name,
-            flow: Decided::new(flow, name),
-            branches: Vec::new(),
-            is_option: false,
-            is_value: false,
-            address: None,
-            entry: None,
-        }));
+        edges.extend(makers.map(|&to| before(handler, to, name, flow)));
     }
     edges
 }

@@ -1,6 +1,7 @@
 //! Outcomes of entry points, with the ways down to what is down.
 
 use super::{Down, EntryOutcome, Outages};
+use crate::catalogue::Scope;
 use crate::coverage::At;
 use crate::flow::Flow;
 use crate::outage::Outcome;
@@ -50,9 +51,9 @@ impl View<'_, '_> {
         for step in steps {
             match (step.what, step.answer) {
                 (What::Call { to, .. }, _) => names.push(program.path(to)),
-                (What::Site(index), None) => names.push(self.site(index)),
+                (What::Site(index), None) => names.push(self.site(index, false)),
                 (What::Site(index), Some(answer)) => {
-                    names.push(self.site(index));
+                    names.push(self.site(index, true));
                     names.push(program.path(answer));
                 }
             }
@@ -60,14 +61,16 @@ impl View<'_, '_> {
         names
     }
 
-    /// A call site: where it is, and what it does.
-    fn site(&self, index: usize) -> String {
+    /// A call site: where it is, and what it does. A peer is named by its service, and a store where the way goes on in its provider.
+    fn site(&self, index: usize, is_answered: bool) -> String {
         let analysis = self.outages.analysis;
         let site = &analysis.sites[index];
         let at = analysis.sources.files.line_col(site.name);
         let file = analysis.sources.files.get(site.name.file);
         let (line, path) = (at.map_or(0, |at| at.line), file.map(|it| it.path.as_str()));
-        let name = self.outages.peer_of(index).unwrap_or(&site.store);
+        let peer = self.outages.peer_of(index);
+        let peer = peer.filter(|_| is_answered || site.scope == Scope::Remote);
+        let name = peer.unwrap_or(&site.store);
         format!(
             "{}:{line} {} `{name}`",
             path.unwrap_or_default(),

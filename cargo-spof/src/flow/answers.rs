@@ -3,9 +3,12 @@
 //! Some operations succeed whenever an answer came at all: one that says that the service is down is `Ok` as well, until the code
 //! looks at its status. The answer is followed like an error is, outwards and through variables, but along the good branch. It is
 //! taken *as it is* where every one of its uses stays in the function and none looks at the status.
+//!
+//! Where the status is looked at, an error that it tells of has a flow of its own: that of the result which the look yields, or the worst
+//! of the branches that depend on it.
 
-use super::Follow;
 use super::parents::Role;
+use super::{Decided, Flow, Follow};
 use crate::catalogue::Effect;
 use crate::facts::{Body, ExprId, ExprKind, MacroShape, PatId, PatKind, Stmt};
 use crate::resolve::Callee;
@@ -20,23 +23,91 @@ enum Use {
     Read(Span),
     /// It leaves the function, or is used in a way that is not understood.
     Elsewhere,
-    /// Its status is looked at.
-    Checked,
+    /// Its status is looked at, by this call or in this expression.
+    Checked(ExprId),
+}
+
+/// What a function does with an answer that may tell of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// Nothing looks at its status: it is taken as it is here.
+    AsItIs(Span),
+    /// What becomes of an error that it tells of.
+    Checked(Decided),
+    /// It leaves the function, or nothing is known.
+    Elsewhere,
 }
 
 impl Follow<'_> {
-    /// Where the answer that a call yields is taken as it is: the first use that reads something else than its status, or the call
-    /// itself where it is dropped. `is_answer` says whether a value is an answer, also in a result or future.
-    pub fn unchecked(&self, call: ExprId, is_answer: &dyn Fn(ExprId) -> bool) -> Option<Span> {
+    /// What becomes of the answer that a call yields. `is_answer` says whether a value is an answer, also in a result or future.
+    /// With the code that runs only after such an error.
+    pub fn answered(
+        &self,
+        call: ExprId,
+        is_answer: &dyn Fn(ExprId) -> bool,
+    ) -> (Answered, Vec<Span>) {
+        self.branches.take();
         let answers = Answers {
             follow: self,
             is_answer,
         };
-        match answers.from(call, super::MAX_VARIABLES) {
-            Use::Dropped => Some(self.span(call)),
-            Use::Read(at) => Some(at),
-            Use::Elsewhere | Use::Checked => None,
+        let answered = match answers.from(call, super::MAX_VARIABLES) {
+            Use::Dropped => Answered::AsItIs(self.span(call)),
+            Use::Read(at) => Answered::AsItIs(at),
+            Use::Elsewhere => Answered::Elsewhere,
+            Use::Checked(look) => match self.of_look(look) {
+                Some(decided) => Answered::Checked(decided),
+                None => Answered::Elsewhere,
+            },
+        };
+        (answered, self.branches.take())
+    }
+
+    /// What becomes of an error that a look at the status finds.
+    fn of_look(&self, look: ExprId) -> Option<Decided> {
+        if self.effects.is_option(look) == Some(false) {
+            return Some(self.from(look, super::MAX_VARIABLES));
         }
+        self.by_condition(look).or_else(|| {
+            let (block, role) = self.parents.of(look)?;
+            let (ExprKind::Block(stmts, _), Role::Statement(index)) =
+                (&self.body.expr(block).kind, role)
+            else {
+                return None;
+            };
+            let Some(Stmt::Let { pat, .. }) = stmts.get(index) else {
+                return None;
+            };
+            let pat = self.body.pat(*pat);
+            let PatKind::Bind(name, _) = &pat.kind else {
+                return None;
+            };
+            let uses = self.parents.uses(self.body, name, pat.span);
+            uses.into_iter().find_map(|used| self.by_condition(used))
+        })
+    }
+
+    /// The worst of the branches that depend on a value.
+    fn by_condition(&self, value: ExprId) -> Option<Decided> {
+        let mut at = value;
+        for around in self.parents.ancestors(value) {
+            let branches: Vec<ExprId> = match &self.body.expr(around).kind {
+                ExprKind::If(condition, then, els) if *condition == at => {
+                    std::iter::once(*then).chain(*els).collect()
+                }
+                ExprKind::Match(of, arms) if *of == at => arms.iter().map(|arm| arm.body).collect(),
+                ExprKind::Block(..) | ExprKind::Closure { .. } => return None,
+                _ => {
+                    at = around;
+                    continue;
+                }
+            };
+            let judged = branches.iter().map(|&it| self.branch(it, None, false));
+            let failing = judged.filter(|it| it.flow.fails());
+            let worst = failing.max_by_key(|it| it.flow);
+            return Some(worst.unwrap_or_else(|| self.decided(Flow::Handled, around)));
+        }
+        None
     }
 }
 
@@ -94,7 +165,7 @@ impl Answers<'_, '_> {
                 Err(uses.max().unwrap_or(Use::Elsewhere))
             }
             (ExprKind::Macro(_, MacroShape::Matches(..)), _) if self.checks_in(parent) => {
-                Err(Use::Checked)
+                Err(Use::Checked(parent))
             }
             (ExprKind::Binary(..), _)
             | (ExprKind::If(..) | ExprKind::While(..), Role::Condition) => {
@@ -107,7 +178,7 @@ impl Answers<'_, '_> {
     fn method(&self, call: ExprId, args: &[ExprId]) -> Result<ExprId, Use> {
         let is_checked = self.checks(call) || args.iter().any(|&arg| self.checks_in(arg));
         match is_checked {
-            true => Err(Use::Checked),
+            true => Err(Use::Checked(call)),
             false if (self.is_answer)(call) => Ok(call),
             false => Err(Use::Read(self.span(call))),
         }
@@ -116,7 +187,7 @@ impl Answers<'_, '_> {
     fn argument(&self, call: ExprId) -> Result<ExprId, Use> {
         let callee = self.follow.types.calls.get(&call).map(|it| &it.callee);
         match self.follow.effects.effect(call) {
-            Some(Effect::Checks) => Err(Use::Checked),
+            Some(Effect::Checks) => Err(Use::Checked(call)),
             // `timeout(t, answer)`, `Ok(answer)`.
             Some(Effect::Bounds) => Ok(call),
             _ if matches!(callee, Some(Callee::Ctor(_))) => Ok(call),

@@ -4,6 +4,7 @@ use super::{Lint, groups};
 use crate::analysis::Analysis;
 use crate::catalogue::{Effect, Rule};
 use crate::finding::{Finding, Label, Level};
+use crate::flow::Answered;
 use crate::flow::Flow;
 use crate::sites::Site;
 use crate::span::Place;
@@ -18,7 +19,7 @@ pub(super) static LINT: Lint = Lint {
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
-    let is_unchecked = |site: &Site| site.unchecked.is_some();
+    let is_unchecked = |site: &Site| matches!(site.answered, Answered::AsItIs(_));
     for group in groups::of_sites(analysis, &is_unchecked) {
         let site = group.sites()[0];
         let name = group.function_name(analysis);
@@ -41,7 +42,12 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
 
 /// Where the answer is used, if not dropped at once.
 fn read_at(site: &Site) -> Option<Label> {
-    let span = site.unchecked.filter(|&span| span != site.span)?;
+    let Answered::AsItIs(span) = site.answered else {
+        return None;
+    };
+    if span == site.span {
+        return None;
+    }
     let place = Place {
         file: site.name.file,
         span: groups::end_of(span),

@@ -10,7 +10,7 @@
 //! degraded one is degraded, unless the call is a task of its own. Faults and degradation only ever grow, so that a queue of functions
 //! and events reaches the one least fixpoint, whatever the order.
 //!
-//! Code that runs only after an event's error has a *guard*: that event. An event under a guard counts only while its guard fails and
+//! Code that runs only after an event's error has a *guard*: that event. An event under guards counts only while one of them fails and
 //! counts itself: a store that only a fallback needs takes nothing down alone. An event with several ways to one answer (a *race*)
 //! fails when an event of each way fails.
 //!
@@ -27,8 +27,9 @@ use crate::flow::{Decided, Race};
 use crate::resolve::DefId;
 use crate::sites::Site;
 use crate::span::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
 
 /// What is down.
 #[derive(Clone, Copy)]
@@ -101,6 +102,7 @@ impl Wiring {
             wiring: self,
             spread: Spread::default(),
             queue: VecDeque::new(),
+            released: FxHashSet::default(),
             lost,
             shape,
             sites,
@@ -129,7 +131,10 @@ impl Wiring {
                 function: event.function,
                 span: event.span,
                 what: event.what,
-                flow: event.flow,
+                flow: event
+                    .answered
+                    .filter(|_| cause.answer.is_some())
+                    .unwrap_or(event.flow),
                 fallbacks: guarded.map(|&it| self.events[it as usize].what).collect(),
                 answer: cause.answer.map(|(function, _)| function),
                 is_of_degraded: cause.is_of_degraded,
@@ -153,6 +158,8 @@ struct Run<'w> {
     wiring: &'w Wiring,
     spread: Spread,
     queue: VecDeque<DefId>,
+    /// The events whose guarded code runs.
+    released: FxHashSet<EventId>,
     lost: Lost<'w>,
     shape: Shape,
     sites: &'w [Site],
@@ -266,16 +273,31 @@ impl Run<'_> {
         lost
     }
 
-    /// Whether an event is reached: its guard, if it has one, fails and is reached itself.
+    /// Whether an event is reached: one of its guards, if it has any, fails and is reached itself.
     fn counts(&self, event: EventId) -> bool {
-        let guard = |event: &EventId| self.wiring.events[*event as usize].guard;
-        // Spans are nested, so that guards form no circle.
-        let mut guards = std::iter::successors(guard(&event), guard);
-        guards.all(|guard| self.spread.events.contains_key(&guard))
+        let (mut open, mut seen) = (vec![event], Vec::new());
+        while let Some(at) = open.pop() {
+            let guards = &self.wiring.events[at as usize].guards;
+            if guards.is_empty() {
+                return true;
+            }
+            let is_failing = |guard: &&EventId| self.spread.events.contains_key(guard);
+            for &guard in guards.iter().filter(is_failing) {
+                // Code that is followed around a loop may guard itself.
+                if !seen.contains(&guard) {
+                    seen.push(guard);
+                    open.push(guard);
+                }
+            }
+        }
+        false
     }
 
     /// The code that a failing event guards runs.
     fn release(&mut self, event: EventId) {
+        if !self.released.insert(event) {
+            return;
+        }
         for &guarded in &self.wiring.guards[event as usize] {
             let failed = self.spread.events.get(&guarded).cloned();
             let is_failing = failed.is_some();
@@ -299,17 +321,20 @@ impl Run<'_> {
     fn apply(&mut self, event: EventId, failed: Failed) {
         let fault = failed.fault;
         let found = &self.wiring.events[event as usize];
-        let next = match (found.what, found.flow.race) {
+        // Who answers with an error has answered.
+        let answered = found.answered.filter(|_| failed.answer.is_some());
+        let flow = answered.unwrap_or(found.flow);
+        let next = match (found.what, flow.race) {
             (What::Call { is_option, .. }, _) if fault == Fault::Absent && !is_option => return,
             (_, Some(race)) if self.is_lost(found.function, race) => {
                 let after = Decided {
                     flow: race.then,
                     race: None,
-                    ..found.flow
+                    ..flow
                 };
                 fault.through(after)
             }
-            _ => fault.through(found.flow),
+            _ => fault.through(flow),
         };
         let cause = Cause {
             event,
@@ -321,12 +346,12 @@ impl Run<'_> {
         match next {
             Some(next) => {
                 let failing = self.spread.failing.entry((function, next));
-                if let std::collections::hash_map::Entry::Vacant(free) = failing {
+                if let Entry::Vacant(free) = failing {
                     free.insert(cause);
                     self.queue.push_back(function);
                 }
             }
-            None if !found.flow.flow.is_detached() => self.degrade(function, cause),
+            None if !flow.flow.is_detached() => self.degrade(function, cause),
             None => {}
         }
     }
@@ -360,10 +385,16 @@ impl Run<'_> {
     }
 
     fn degrade(&mut self, function: DefId, cause: Cause) {
-        let degraded = self.spread.degraded.entry(function);
-        if let std::collections::hash_map::Entry::Vacant(free) = degraded {
-            free.insert(cause);
-            self.queue.push_back(function);
+        match self.spread.degraded.entry(function) {
+            Entry::Vacant(free) => {
+                free.insert(cause);
+                self.queue.push_back(function);
+            }
+            // What a function does itself says more than what it calls.
+            Entry::Occupied(mut known) if known.get().is_of_degraded && !cause.is_of_degraded => {
+                known.insert(cause);
+            }
+            Entry::Occupied(_) => {}
         }
     }
 }

@@ -4,7 +4,7 @@
 //! any outage is [spread](super::spread).
 
 use super::Graph;
-use crate::flow::Decided;
+use crate::flow::{Answered, Decided};
 use crate::resolve::DefId;
 use crate::sites::Site;
 use crate::span::Span;
@@ -18,7 +18,7 @@ pub(super) type EventId = u32;
 pub struct Wiring {
     pub(super) events: Vec<Event>,
     pub(super) by_callee: FxHashMap<DefId, Vec<EventId>>,
-    /// For each event, those that it guards.
+    /// For each event, those of which it is a guard.
     pub(super) guards: Vec<Vec<EventId>>,
     /// The events that hold ways of one race, by function and call.
     pub(super) races: FxHashMap<(DefId, Span), Vec<EventId>>,
@@ -49,8 +49,11 @@ pub(super) struct Event {
     pub(super) function: DefId,
     pub(super) span: Span,
     pub(super) flow: Decided,
+    /// What becomes of an answer that tells of an error, where that is known apart.
+    pub(super) answered: Option<Decided>,
     pub(super) what: What,
-    pub(super) guard: Option<EventId>,
+    /// The events of which one must have failed for this one to be reached; none where it is reached anyhow.
+    pub(super) guards: Vec<EventId>,
 }
 
 /// What an event is.
@@ -76,8 +79,12 @@ impl Wiring {
                 function: site.function,
                 span: site.span,
                 flow: site.flow,
+                answered: match site.answered {
+                    Answered::Checked(decided) => Some(decided),
+                    _ => None,
+                },
                 what: What::Site(index),
-                guard: None,
+                guards: Vec::new(),
             };
             found.push((event, &site.branches));
         }
@@ -90,8 +97,9 @@ impl Wiring {
                 function: edge.from,
                 span: edge.span,
                 flow: edge.flow,
+                answered: None,
                 what,
-                guard: None,
+                guards: Vec::new(),
             };
             found.push((event, &edge.branches));
         }
@@ -130,8 +138,9 @@ impl Wiring {
         let branches = branches(own);
         for (index, (event, _)) in own.iter().enumerate() {
             let own_id = first + id(index);
-            let guard = guard_of(event.span, &branches).map(|index| first + id(index));
-            if let Some(guard) = guard {
+            let guards = guards_of(event.span, &branches).into_iter();
+            let guards: Vec<EventId> = guards.map(|index| first + id(index)).collect();
+            for &guard in &guards {
                 self.guards[guard as usize].push(own_id);
             }
             if let What::Call { to, .. } = event.what {
@@ -142,7 +151,7 @@ impl Wiring {
                 self.races.entry(key).or_default().push(own_id);
             }
             self.events.push(Event {
-                guard,
+                guards,
                 ..event.clone()
             });
         }
@@ -172,11 +181,13 @@ fn branches(own: &[(Event, &[Span])]) -> Vec<Branch> {
     all.collect()
 }
 
-/// The event whose error must have happened for the code at a place to run: of several, the innermost.
-fn guard_of(span: Span, branches: &[Branch]) -> Option<usize> {
-    let around = branches
-        .iter()
-        .filter(|branch| branch.span.contains(span) && !branch.own.contains(span));
-    let innermost = around.min_by_key(|branch| (branch.span.len(), branch.event));
-    innermost.map(|branch| branch.event)
+/// The events of which one must have failed for the code at a place to run: those of the innermost branch.
+fn guards_of(span: Span, branches: &[Branch]) -> Vec<usize> {
+    let around = || {
+        let is_around = |it: &&Branch| it.span.contains(span) && !it.own.contains(span);
+        branches.iter().filter(is_around)
+    };
+    let innermost = around().map(|branch| branch.span.len()).min();
+    let of_innermost = around().filter(|branch| Some(branch.span.len()) == innermost);
+    of_innermost.map(|branch| branch.event).collect()
 }

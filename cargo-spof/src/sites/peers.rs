@@ -4,7 +4,8 @@
 //! has the URL, its path or the method, and which constant names an RPC service.
 
 use super::asks::Asks;
-use super::urls::Piece;
+use super::holders::Holder;
+use super::urls::{Hole, Piece};
 use crate::facts::{ExprId, ExprKind};
 use crate::resolve::{Call, initialiser};
 use smol_str::SmolStr;
@@ -27,8 +28,8 @@ pub struct Peer {
 pub enum PeerName {
     /// A host, without its port.
     Host(String),
-    /// What has the URL.
-    Variable(SmolStr),
+    /// What has the URL: its name, and where other code gives it its value.
+    Variable(SmolStr, Option<Holder>),
 }
 
 /// The most expressions that one request is built from.
@@ -52,6 +53,7 @@ impl Asks<'_, '_> {
                 ExprKind::Await(inner) | ExprKind::Try(inner) | ExprKind::Ref(inner) => {
                     open.push(*inner);
                 }
+                ExprKind::Call(_, args) if args.len() == 1 => open.push(args[0]),
                 ExprKind::Path(path) => {
                     let init = path
                         .single()
@@ -89,15 +91,15 @@ impl Asks<'_, '_> {
 }
 
 /// Host and path of a URL's pieces.
-fn read_url(pieces: &[Piece]) -> (Option<PeerName>, Option<String>) {
+pub(super) fn read_url(pieces: &[Piece]) -> (Option<PeerName>, Option<String>) {
     let mut text = String::new();
     let mut names = Vec::new();
     for piece in pieces {
         match piece {
             Piece::Text(own) => text.push_str(own),
-            Piece::Hole(name) => {
+            Piece::Hole(hole) => {
                 text.push_str("{}");
-                names.push(name.clone());
+                names.push(hole);
             }
         }
     }
@@ -110,9 +112,9 @@ fn read_url(pieces: &[Piece]) -> (Option<PeerName>, Option<String>) {
         None if text.starts_with("{}") => text.split_at(2),
         None => ("", text.as_str()),
     };
-    let first = names.into_iter().next().flatten();
+    let variable = |hole: &Hole| Some(PeerName::Variable(hole.name.clone()?, hole.from.clone()));
     let name = if authority.contains("{}") {
-        first.map(PeerName::Variable)
+        names.first().and_then(|hole| variable(hole))
     } else {
         let host = authority.rsplit('@').next().unwrap_or_default();
         let host = host.split(':').next().unwrap_or_default();
@@ -131,13 +133,16 @@ mod tests {
     }
 
     fn hole(name: &str) -> Piece {
-        Piece::Hole(Some(SmolStr::new(name)))
+        Piece::Hole(Hole {
+            name: Some(SmolStr::new(name)),
+            from: None,
+        })
     }
 
     #[test]
     fn a_url_has_a_host_or_the_name_of_what_has_it() {
         let host = |host: &str| Some(PeerName::Host(host.to_owned()));
-        let variable = |name: &str| Some(PeerName::Variable(SmolStr::new(name)));
+        let variable = |name: &str| Some(PeerName::Variable(SmolStr::new(name), None));
         let path = |path: &str| Some(path.to_owned());
         let cases = [
             (

@@ -5,6 +5,7 @@
 //! has at most a name.
 
 use super::asks::Asks;
+use super::holders::Holder;
 use crate::facts::{ExprId, ExprKind, MacroShape, Stmt};
 use crate::resolve::{Callee, initialiser};
 use smol_str::SmolStr;
@@ -14,8 +15,26 @@ use smol_str::SmolStr;
 pub(super) enum Piece {
     /// Known.
     Text(String),
-    /// Not known, with the name of what has it.
-    Hole(Option<SmolStr>),
+    /// Not known, with what has it.
+    Hole(Hole),
+}
+
+/// What has a piece that is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hole {
+    /// Its name.
+    pub(super) name: Option<SmolStr>,
+    /// Where other code gives it its value.
+    pub(super) from: Option<Holder>,
+}
+
+impl Hole {
+    fn named(name: &str) -> Self {
+        Self {
+            name: Some(SmolStr::new(name)),
+            from: None,
+        }
+    }
 }
 
 /// How deep a URL is put together.
@@ -31,7 +50,7 @@ impl Asks<'_, '_> {
 
     fn spell(&self, id: ExprId, depth: usize, out: &mut Vec<Piece>) {
         let Some(depth) = depth.checked_sub(1) else {
-            out.push(Piece::Hole(None));
+            out.push(Piece::Hole(Hole::default()));
             return;
         };
         match &self.body.expr(id).kind {
@@ -43,16 +62,19 @@ impl Asks<'_, '_> {
             | ExprKind::Cast(inner, _) => self.spell(*inner, depth, out),
             ExprKind::Block(stmts, _) => match stmts.last() {
                 Some(Stmt::Expr(tail, false, _)) => self.spell(*tail, depth, out),
-                _ => out.push(Piece::Hole(None)),
+                _ => out.push(Piece::Hole(Hole::default())),
             },
             ExprKind::Binary(left, right, false) => {
                 self.spell(*left, depth, out);
                 self.spell(*right, depth, out);
             }
-            ExprKind::Field(_, name) => out.push(Piece::Hole(Some(name.clone()))),
+            ExprKind::Field(recv, name) => out.push(Piece::Hole(Hole {
+                name: Some(name.clone()),
+                from: self.own_field(*recv, name),
+            })),
             ExprKind::Index(_, key) => match &self.body.expr(*key).kind {
-                ExprKind::Str(text) => out.push(Piece::Hole(Some(SmolStr::new(text)))),
-                _ => out.push(Piece::Hole(None)),
+                ExprKind::Str(text) => out.push(Piece::Hole(Hole::named(text))),
+                _ => out.push(Piece::Hole(Hole::default())),
             },
             ExprKind::Path(path) => {
                 let module = self.program.body_module(self.def);
@@ -60,7 +82,10 @@ impl Asks<'_, '_> {
                 match (self.program.constant_text(module, path), local()) {
                     (Some(text), _) => out.push(known(&text)),
                     (None, Some(init)) => self.spell(init, depth, out),
-                    (None, None) => out.push(Piece::Hole(Some(SmolStr::new(path.last())))),
+                    (None, None) => out.push(Piece::Hole(Hole {
+                        name: Some(SmolStr::new(path.last())),
+                        from: path.single().and_then(|name| self.own_param(name)),
+                    })),
                 }
             }
             ExprKind::Method {
@@ -68,10 +93,13 @@ impl Asks<'_, '_> {
             } => self.spell_method(id, (*recv, name, args), depth, out),
             ExprKind::Call(callee, args) => match args.as_slice() {
                 [one] => self.spell(*one, depth, out),
-                _ => out.push(Piece::Hole(self.name_of(*callee))),
+                _ => out.push(Piece::Hole(Hole {
+                    name: self.name_of(*callee),
+                    from: None,
+                })),
             },
             ExprKind::Macro(_, MacroShape::Args(args)) => self.spell_format(args, depth, out),
-            _ => out.push(Piece::Hole(None)),
+            _ => out.push(Piece::Hole(Hole::default())),
         }
     }
 
@@ -91,7 +119,7 @@ impl Asks<'_, '_> {
                 out.push(Piece::Text("/".to_owned()));
                 self.spell(*one, depth, out);
             }
-            _ if is_own => out.push(Piece::Hole(Some(name.clone()))),
+            _ if is_own => out.push(Piece::Hole(Hole::named(name))),
             _ => self.spell(recv, depth, out),
         }
     }
@@ -99,7 +127,7 @@ impl Asks<'_, '_> {
     /// A format: its text, with the pieces of its arguments in their places.
     fn spell_format(&self, args: &[ExprId], depth: usize, out: &mut Vec<Piece>) {
         let [first, rest @ ..] = args else {
-            out.push(Piece::Hole(None));
+            out.push(Piece::Hole(Hole::default()));
             return;
         };
         let ExprKind::Str(format) = &self.body.expr(*first).kind else {
@@ -112,7 +140,7 @@ impl Asks<'_, '_> {
                 Ok(text) => out.push(known(&text)),
                 Err(name) if name.is_empty() => match positional.next() {
                     Some(arg) => self.spell(*arg, depth, out),
-                    None => out.push(Piece::Hole(None)),
+                    None => out.push(Piece::Hole(Hole::default())),
                 },
                 Err(name) => {
                     let by_index = name.parse().ok().and_then(|at: usize| rest.get(at));
@@ -139,7 +167,10 @@ impl Asks<'_, '_> {
             .and_then(|it| self.program.constant_text(module, &it));
         out.push(match text {
             Some(text) => known(&text),
-            None => Piece::Hole(Some(SmolStr::new(name))),
+            None => Piece::Hole(Hole {
+                name: Some(SmolStr::new(name)),
+                from: self.own_param(name),
+            }),
         });
     }
 
@@ -167,7 +198,7 @@ fn known(text: &str) -> Piece {
     let is_key = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     let is_variable = text.contains(|c: char| c.is_ascii_uppercase()) && text.chars().all(is_key);
     if is_variable {
-        Piece::Hole(Some(SmolStr::new(text)))
+        Piece::Hole(Hole::named(text))
     } else {
         Piece::Text(text.to_owned())
     }
@@ -217,7 +248,7 @@ mod tests {
 
     #[test]
     fn capitals_are_a_variable_of_the_environment() {
-        let hole = |name: &str| Piece::Hole(Some(SmolStr::new(name)));
+        let hole = |name: &str| Piece::Hole(Hole::named(name));
         assert_eq!(known("ACCESS_URL"), hole("ACCESS_URL"));
         assert_eq!(known("/"), Piece::Text("/".to_owned()));
         assert_eq!(known("http://a"), Piece::Text("http://a".to_owned()));
