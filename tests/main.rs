@@ -14,6 +14,7 @@ mod errors;
 mod fix;
 mod generated;
 mod hostile;
+mod incident;
 mod judged;
 mod layers;
 mod library;

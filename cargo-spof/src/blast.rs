@@ -15,8 +15,9 @@ use crate::links::{self, External};
 use crate::outage::Outcome;
 use crate::outage::spread::{Lost, Shape, Spread};
 use crate::outage::wiring::Wiring;
+use crate::resolve::DefId;
 use crate::services::{self, Entry, Service};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use witness::View;
@@ -25,6 +26,8 @@ use witness::View;
 pub struct Outages<'a, 's> {
     analysis: &'a Analysis<'s>,
     wiring: Wiring,
+    /// The functions that lead to call sites.
+    asking: FxHashSet<DefId>,
     /// Who answers a call site, by its index.
     peers: FxHashMap<usize, String>,
     /// The services.
@@ -92,6 +95,9 @@ impl<'a, 's> Outages<'a, 's> {
         Self {
             analysis,
             wiring: Wiring::new(&analysis.graph, &analysis.sites, &linked.links),
+            asking: analysis
+                .graph
+                .reaching(analysis.sites.iter().map(|site| site.function)),
             peers: peers.collect(),
             services,
             external: linked.external,

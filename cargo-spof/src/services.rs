@@ -59,6 +59,8 @@ struct Part {
     /// Where it begins: `main`s, or everything that enters a library.
     roots: Vec<DefId>,
     is_library: bool,
+    /// Whether a framework or platform enters it: what nobody calls is no entry point then.
+    is_entered: bool,
 }
 
 /// The services of a workspace, by name.
@@ -100,6 +102,7 @@ fn binaries(analysis: &Analysis<'_>) -> Vec<Part> {
             packages: BTreeSet::new(),
             roots: Vec::new(),
             is_library: false,
+            is_entered: true,
         });
         part.packages.extend(needed(analysis, package));
         part.roots.extend(mains(analysis, krate));
@@ -125,11 +128,14 @@ fn library(analysis: &Analysis<'_>, index: usize, package: &Package) -> Option<P
         .functions()
         .filter(|&it| analysis.package_index(it) == Some(index));
     let roots: Vec<DefId> = own.filter(|&it| analysis.graph.is_entry(it)).collect();
+    let kind = |&it: &DefId| analysis.graph.entry_kind(it);
+    let is_entered = roots.iter().any(|it| kind(it).is_some());
     (!roots.is_empty()).then(|| Part {
         name: configured(analysis, package).unwrap_or_else(|| package.name.clone()),
         packages,
         roots,
         is_library: true,
+        is_entered,
     })
 }
 
@@ -226,7 +232,7 @@ fn entries_at(analysis: &Analysis<'_>, part: &Part, function: DefId) -> Vec<Entr
     } else {
         analysis.graph.entry_kind(function)
     };
-    if kind.is_none() && !part.is_library {
+    if kind.is_none() && part.is_entered {
         return Vec::new();
     }
     let names = match analysis.graph.routes_of(function) {

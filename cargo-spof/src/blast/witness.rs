@@ -85,15 +85,14 @@ impl View<'_, '_> {
         let Some(stop) = steps.iter().find(is_stop) else {
             return String::new();
         };
-        let name = &program.def(stop.function).name;
-        let fallbacks: Vec<String> = stop
-            .fallbacks
-            .iter()
-            .map(|what| match what {
-                What::Site(index) => format!("`{}`", self.outages.analysis.sites[*index].store),
-                What::Call { to, .. } => format!("`{}`", program.def(*to).name),
-            })
-            .collect();
+        let krate = |function| program.def(function).krate;
+        let name = match steps.first() {
+            Some(first) if krate(first.function) != krate(stop.function) => {
+                program.path(stop.function)
+            }
+            _ => program.def(stop.function).name.to_string(),
+        };
+        let fallbacks = self.fallbacks(stop);
         let means = match (stop.flow.flow, fallbacks.as_slice()) {
             (_, [_, ..]) => format!(
                 "`{name}` falls back to {}, capacity unknown",
@@ -106,6 +105,27 @@ impl View<'_, '_> {
             Some(verb) => format!("{verb}: {means}"),
             None => format!("undeclared: {means}"),
         }
+    }
+
+    /// What stands in at a stop, by name: stores and what leads to some; other calls where there are none.
+    fn fallbacks(&self, stop: &Step) -> Vec<String> {
+        let analysis = self.outages.analysis;
+        let leads = |what: &&What| match what {
+            What::Site(_) => true,
+            What::Call { to, .. } => self.outages.asking.contains(to),
+        };
+        let all = stop.fallbacks.iter();
+        let mut chosen: Vec<&What> = all.filter(leads).collect();
+        if chosen.is_empty() {
+            chosen.extend(&stop.fallbacks);
+        }
+        let names = chosen.into_iter().map(|what| match what {
+            What::Site(index) => format!("`{}`", analysis.sites[*index].store),
+            What::Call { to, .. } => format!("`{}`", analysis.program.def(*to).name),
+        });
+        let mut names: Vec<String> = names.collect();
+        names.dedup();
+        names
     }
 
     /// The verb that is declared where the failure ends.

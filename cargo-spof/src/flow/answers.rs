@@ -13,6 +13,7 @@ use crate::catalogue::Effect;
 use crate::facts::{Body, ExprId, ExprKind, MacroShape, PatId, PatKind, Stmt};
 use crate::resolve::Callee;
 use crate::span::Span;
+use std::cmp::Reverse;
 
 /// What becomes of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,8 +24,8 @@ enum Use {
     Read(Span),
     /// It leaves the function, or is used in a way that is not understood.
     Elsewhere,
-    /// Its status is looked at, by this call or in this expression.
-    Checked(ExprId),
+    /// Its status is looked at, by this call or in this expression: by the first one.
+    Checked(Reverse<ExprId>),
 }
 
 /// What a function does with an answer that may tell of an error.
@@ -55,7 +56,7 @@ impl Follow<'_> {
             Use::Dropped => Answered::AsItIs(self.span(call)),
             Use::Read(at) => Answered::AsItIs(at),
             Use::Elsewhere => Answered::Elsewhere,
-            Use::Checked(look) => match self.of_look(look) {
+            Use::Checked(Reverse(look)) => match self.of_look(look) {
                 Some(decided) => Answered::Checked(decided),
                 None => Answered::Elsewhere,
             },
@@ -165,7 +166,7 @@ impl Answers<'_, '_> {
                 Err(uses.max().unwrap_or(Use::Elsewhere))
             }
             (ExprKind::Macro(_, MacroShape::Matches(..)), _) if self.checks_in(parent) => {
-                Err(Use::Checked(parent))
+                Err(Use::Checked(Reverse(parent)))
             }
             (ExprKind::Binary(..), _)
             | (ExprKind::If(..) | ExprKind::While(..), Role::Condition) => {
@@ -178,7 +179,7 @@ impl Answers<'_, '_> {
     fn method(&self, call: ExprId, args: &[ExprId]) -> Result<ExprId, Use> {
         let is_checked = self.checks(call) || args.iter().any(|&arg| self.checks_in(arg));
         match is_checked {
-            true => Err(Use::Checked(call)),
+            true => Err(Use::Checked(Reverse(call))),
             false if (self.is_answer)(call) => Ok(call),
             false => Err(Use::Read(self.span(call))),
         }
@@ -187,7 +188,7 @@ impl Answers<'_, '_> {
     fn argument(&self, call: ExprId) -> Result<ExprId, Use> {
         let callee = self.follow.types.calls.get(&call).map(|it| &it.callee);
         match self.follow.effects.effect(call) {
-            Some(Effect::Checks) => Err(Use::Checked(call)),
+            Some(Effect::Checks) => Err(Use::Checked(Reverse(call))),
             // `timeout(t, answer)`, `Ok(answer)`.
             Some(Effect::Bounds) => Ok(call),
             _ if matches!(callee, Some(Callee::Ctor(_))) => Ok(call),

@@ -80,8 +80,11 @@ fn entry_text(style: Style, entry: &EntryOutcome, verbose: bool) -> String {
         let _ = writeln!(out, "            {}", terminal(how));
     }
     if verbose && !entry.witness.is_empty() {
-        let way = terminal(&entry.witness.join(" → ")).into_owned();
-        let _ = writeln!(out, "            {}", style.dim(&way));
+        // A line for each call site: what is behind it may be another service.
+        for way in entry.witness.split_inclusive(|step| step.ends_with('`')) {
+            let way = terminal(&way.join(" → ")).into_owned();
+            let _ = writeln!(out, "            {}", style.dim(&way));
+        }
     }
     out
 }
