@@ -173,7 +173,7 @@ fn the_way_and_the_fallback_are_told() {
     assert_eq!(of("idle")["witness"], serde_json::json!([]));
     assert_eq!(
         cache["services"],
-        serde_json::json!([{"service": "shop", "outcome": "degrades", "start": null}])
+        serde_json::json!([{"service": "shop", "outcome": "degrades", "owners": [], "tier": null, "start": null}])
     );
 }
 

@@ -329,3 +329,30 @@ fn a_store_is_answered_by_the_service_that_provides_it() {
     let redis = blast(dir.path(), &both);
     assert_eq!(outcomes(&redis, "users"), ["find fails", "ping survives"]);
 }
+
+#[test]
+fn owners_are_of_the_configuration_or_of_the_files() {
+    let dir = workspace(
+        &[("kv", KV), ("users", USERS), ("front", FRONT)],
+        "[service.kv]\nowner = \"@storage\"\n",
+    );
+    fs::create_dir(dir.path().join(".github")).expect("made");
+    let owners = "* @all\n/front/ @web @pages\n";
+    fs::write(dir.path().join(".github/CODEOWNERS"), owners).expect("written");
+    let redis = blast(dir.path(), &["redis"]);
+    let services = redis["services"].as_array().expect("a list");
+    let found = services.iter().map(|it| it["owners"].clone());
+    let found: Vec<Value> = found.collect();
+    assert_eq!(
+        found,
+        [
+            json!(["@web", "@pages"]),
+            json!(["@storage"]),
+            json!(["@all"])
+        ]
+    );
+    let run = binary::spof_in(dir.path(), ["--message-format", "json"]);
+    let first = run.stdout.lines().next().expect("a finding");
+    let finding: Value = serde_json::from_str(first).expect("JSON");
+    assert_eq!(finding["owners"], json!(["@web", "@pages"]));
+}

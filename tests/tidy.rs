@@ -41,7 +41,7 @@ const LAYERS: [&str; 26] = [
 ];
 
 /// A path that only some files may name. A file is meant by its path's beginning.
-const RESERVED: [(&str, &[&str]); 12] = [
+const RESERVED: [(&str, &[&str]); 13] = [
     ("syn", &["facts"]),
     ("proc_macro2", &["facts"]),
     ("quote", &["facts"]),
@@ -53,6 +53,7 @@ const RESERVED: [(&str, &[&str]); 12] = [
     ("minijinja", &["catalogue/schema"]),
     ("protox_parse", &["generated"]),
     ("prost_types", &["generated"]),
+    ("ignore", &["workspace/owners"]),
     ("miette", &["cli", "report/human"]),
 ];
 

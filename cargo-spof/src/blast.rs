@@ -17,6 +17,7 @@ use crate::outage::spread::{Lost, Shape, Spread};
 use crate::outage::wiring::Wiring;
 use crate::resolve::DefId;
 use crate::services::{self, Entry, Service};
+use crate::workspace::config;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +55,10 @@ pub struct Blast {
 pub struct ServiceOutcome {
     /// Its name.
     pub service: String,
+    /// Who answers for it, by `spof.toml` or `CODEOWNERS`.
+    pub owners: Vec<String>,
+    /// Its tier, where it has one.
+    pub tier: Option<u32>,
     /// Of what it serves: `fails` if all entry points do, `survives` if all do.
     pub outcome: Outcome,
     /// Of its start, where it has one.
@@ -127,7 +132,7 @@ impl<'a, 's> Outages<'a, 's> {
                 .iter()
                 .map(|entry| view.entry(service, entry))
                 .collect();
-            outcomes.push(roll_up(service, &entries));
+            outcomes.push(self.roll_up(service, &entries));
             // What stands before routes is none itself; which ones, where it fails, is not known.
             let is_shown = |entry: &Entry, found: &EntryOutcome| {
                 entry.kind != Some(EntryKind::Middleware) || found.outcome > Outcome::Survives
@@ -150,7 +155,12 @@ impl<'a, 's> Outages<'a, 's> {
             stores: BTreeSet::from([store.to_owned()]),
             ..Down::default()
         };
-        self.spread(&down, Shape::Refuses)
+        self.without(&down)
+    }
+
+    /// What is left of functions without all that is down.
+    pub fn without(&self, down: &Down) -> Spread {
+        self.spread(down, Shape::Refuses)
     }
 
     fn spread(&self, down: &Down, shape: Shape) -> Spread {
@@ -183,32 +193,57 @@ impl<'a, 's> Outages<'a, 's> {
         used.map(|site| plain(&site.store)).collect()
     }
 
+    /// A service fails if all that it serves does, and survives if all of it does; without anything that it serves, its start decides.
+    fn roll_up(&self, service: &Service, entries: &[EntryOutcome]) -> ServiceOutcome {
+        let both = || service.entries.iter().zip(entries);
+        let is_start = |entry: &Entry| entry.kind == Some(EntryKind::Main);
+        let is_before = |entry: &Entry| entry.kind == Some(EntryKind::Middleware);
+        let starts = both().filter(|(entry, _)| is_start(entry));
+        let start = starts.map(|(_, found)| found.outcome).max();
+        let served = both().filter(|(entry, found)| {
+            !is_start(entry) && (!is_before(entry) || found.outcome > Outcome::Survives)
+        });
+        let served: BTreeSet<Outcome> = served.map(|(_, found)| found.outcome).collect();
+        let outcome = match (served.first(), served.last()) {
+            (Some(least), Some(most)) if least == most => *least,
+            (Some(_), Some(_)) => Outcome::Degrades,
+            _ => start.unwrap_or(Outcome::Survives),
+        };
+        let configured = self.configured(service);
+        ServiceOutcome {
+            service: service.name.clone(),
+            owners: self.owners(service),
+            tier: configured.and_then(|it| it.tier.map(|tier| tier.value)),
+            outcome,
+            start,
+        }
+    }
+
+    /// What configuration says of a service.
+    pub fn configured(&self, service: &Service) -> Option<&config::Service> {
+        let mut services = self.analysis.sources.workspace.config.services.values();
+        services.find(|it| plain(&it.name.value) == plain(&service.name))
+    }
+
+    /// Whom configuration names, else who owns the files of its entry points: those of most of them.
+    fn owners(&self, service: &Service) -> Vec<String> {
+        if let Some(owner) = self.configured(service).and_then(|it| it.owner.as_ref()) {
+            return vec![owner.value.clone()];
+        }
+        let sources = &self.analysis.sources;
+        let mut counts: BTreeMap<&[String], usize> = BTreeMap::new();
+        for entry in &service.entries {
+            let file = self.analysis.program.def(entry.function).file;
+            let path = sources.files.get(file).map_or("", |it| it.path.as_str());
+            *counts.entry(sources.workspace.owners.of(path)).or_default() += 1;
+        }
+        let most = counts.into_iter().max_by_key(|(_, n)| *n);
+        most.map(|(owners, _)| owners.to_vec()).unwrap_or_default()
+    }
+
     /// Who answers a call site, where that is a service.
     fn peer_of(&self, site: usize) -> Option<&str> {
         self.peers.get(&site).map(String::as_str)
-    }
-}
-
-/// A service fails if all that it serves does, and survives if all of it does; without anything that it serves, its start decides.
-fn roll_up(service: &Service, entries: &[EntryOutcome]) -> ServiceOutcome {
-    let both = || service.entries.iter().zip(entries);
-    let is_start = |entry: &Entry| entry.kind == Some(EntryKind::Main);
-    let is_before = |entry: &Entry| entry.kind == Some(EntryKind::Middleware);
-    let starts = both().filter(|(entry, _)| is_start(entry));
-    let start = starts.map(|(_, found)| found.outcome).max();
-    let served = both().filter(|(entry, found)| {
-        !is_start(entry) && (!is_before(entry) || found.outcome > Outcome::Survives)
-    });
-    let served: BTreeSet<Outcome> = served.map(|(_, found)| found.outcome).collect();
-    let outcome = match (served.first(), served.last()) {
-        (Some(least), Some(most)) if least == most => *least,
-        (Some(_), Some(_)) => Outcome::Degrades,
-        _ => start.unwrap_or(Outcome::Survives),
-    };
-    ServiceOutcome {
-        service: service.name.clone(),
-        outcome,
-        start,
     }
 }
 

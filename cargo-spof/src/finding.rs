@@ -31,6 +31,10 @@ pub struct Finding {
     pub store: String,
     /// The entry points concerned, as their users name them, sorted.
     pub entry_points: Vec<String>,
+    /// Who answers for the primary place's file.
+    pub owners: Vec<String>,
+    /// How much depends on it, for those that are told by that: the greater, the sooner.
+    pub rank: u32,
     /// Lines that explain, below the labels.
     pub notes: Vec<String>,
     /// One concrete step, where there is one.
@@ -81,6 +85,8 @@ impl Finding {
             function: String::new(),
             store: String::new(),
             entry_points: Vec::new(),
+            owners: Vec::new(),
+            rank: 0,
             notes: Vec::new(),
             help: None,
             status: None,

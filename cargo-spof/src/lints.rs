@@ -21,6 +21,7 @@ mod single_provider;
 mod stale_declaration;
 mod stub;
 mod suppression;
+mod tier_inversion;
 mod unbounded_wait;
 mod unchecked_status;
 mod undeclared_degradation;
@@ -49,7 +50,7 @@ pub struct Lint {
 }
 
 /// All lints, by name.
-pub static LINTS: [&Lint; 19] = [
+pub static LINTS: [&Lint; 20] = [
     &break_glass::LINT,
     &broken_promise::LINT,
     &drift::LINT,
@@ -64,6 +65,7 @@ pub static LINTS: [&Lint; 19] = [
     &shared_fate::LINT,
     &single_provider::LINT,
     &stale_declaration::LINT,
+    &tier_inversion::LINT,
     &unbounded_wait::LINT,
     &unchecked_status::LINT,
     &undeclared_degradation::LINT,
@@ -72,7 +74,7 @@ pub static LINTS: [&Lint; 19] = [
 ];
 
 /// The names of all lints.
-pub static NAMES: [&str; 19] = [
+pub static NAMES: [&str; 20] = [
     break_glass::LINT.name,
     broken_promise::LINT.name,
     drift::LINT.name,
@@ -87,6 +89,7 @@ pub static NAMES: [&str; 19] = [
     shared_fate::LINT.name,
     single_provider::LINT.name,
     stale_declaration::LINT.name,
+    tier_inversion::LINT.name,
     unbounded_wait::LINT.name,
     unchecked_status::LINT.name,
     undeclared_degradation::LINT.name,
@@ -122,8 +125,21 @@ pub fn run(analysis: &Analysis<'_>, policy: &Policy<'_>) -> Vec<Finding> {
         all.append(&mut found);
     }
     suppression::apply(analysis, policy, &mut all);
+    let workspace = &analysis.sources.workspace;
+    for finding in &mut all {
+        let file = finding
+            .place()
+            .and_then(|it| analysis.sources.files.get(it.file));
+        let owners = file.map_or(&[][..], |file| workspace.owners.of(&file.path));
+        finding.owners = owners.to_vec();
+    }
     all.sort_by(|a, b| {
-        let key = |finding: &Finding| (finding.place(), finding.lint, finding.store.clone());
+        let key = |finding: &Finding| {
+            let file = finding.place().map(|place| place.file);
+            let rank = std::cmp::Reverse(finding.rank);
+            let place = finding.place();
+            (file, rank, place, finding.lint, finding.store.clone())
+        };
         key(a).cmp(&key(b))
     });
     number_fingerprints(&mut all);

@@ -7,7 +7,9 @@ mod beside;
 pub mod config;
 pub mod load;
 pub mod modules;
+pub mod owners;
 
+use self::owners::Owners;
 use crate::span::{FileId, LineCol, LineIndex, Place};
 use config::Config;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +38,8 @@ pub struct Workspace {
     pub rule_files: Vec<FileId>,
     /// The packages of `Cargo.lock` by name; empty without a lock file.
     pub locked: BTreeMap<String, Locked>,
+    /// Who answers for files, by `CODEOWNERS`; relative to `root`.
+    pub owners: Owners,
     /// Whether tests, benches, examples, build scripts and dev-only packages were asked for.
     pub all_targets: bool,
     /// What could not be read without making the load fail.

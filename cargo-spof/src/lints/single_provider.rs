@@ -1,13 +1,13 @@
 //! `single-provider`: one provider, and much that fails without it.
 
-use super::witness::Witness;
-use super::{Lint, groups};
+use super::Lint;
 use crate::analysis::Analysis;
-use crate::coverage::plain;
+use crate::blast::Outages;
+use crate::catalogue::EntryKind;
 use crate::finding::{Finding, Level};
-use crate::outage::Fault;
-use crate::sites::Site;
-use std::collections::BTreeSet;
+use crate::outage::Outcome;
+use crate::services::Entry;
+use crate::workspace::config::Store;
 
 /// The lint.
 pub(super) static LINT: Lint = Lint {
@@ -28,24 +28,29 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
         .get(LINT.name)
         .and_then(|it| it.threshold.as_ref());
     let threshold = setting.map_or(THRESHOLD, |it| it.value);
-    for (name, store) in &config.stores {
-        let [provider] = store.providers.as_slice() else {
-            continue;
-        };
-        let entries = failing(analysis, &plain(name));
-        let n = u32::try_from(entries.len()).unwrap_or(u32::MAX);
-        if store.single.is_some() || n < threshold.max(1) {
+    let is_open = |store: &&Store| store.providers.len() == 1 && store.single.is_none();
+    if !config.stores.values().any(|it| is_open(&it)) {
+        return;
+    }
+    let outages = Outages::new(analysis);
+    for store in config.stores.values().filter(is_open) {
+        let (name, provider) = (&store.name.value, &store.providers[0]);
+        let reach = Reach::of(&outages, name);
+        let n = u32::try_from(reach.entries.len()).unwrap_or(u32::MAX);
+        if n < threshold.max(1) {
             continue;
         }
         let message = format!(
-            "`{name}` has one provider, `{}`, and {n} entry points fail without it",
-            provider.value
+            "`{name}` has one provider, `{}`, and {n} entry points{} fail without it",
+            provider.value,
+            reach.words()
         );
         let help = "add a provider, or accept it:\n\
              single = { reason = \"…\", owner = \"…\", until = 2027-03-31 }";
         out.push(Finding {
             store: name.clone(),
-            entry_points: entries.into_iter().collect(),
+            rank: reach.rank(),
+            entry_points: reach.entries,
             help: Some(help.to_owned()),
             ..Finding::new(
                 LINT.name,
@@ -58,14 +63,57 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// The entry points that fail when a store does, declared or not.
-fn failing(analysis: &Analysis<'_>, store: &str) -> BTreeSet<String> {
-    let is_its = |site: &Site| plain(&site.store) == store && site.flow.flow.fails();
-    let groups = groups::of_sites(analysis, &is_its).into_iter();
-    let failing = groups.flat_map(|group| {
-        let fault = Fault::Error.through(group.sites()[0].flow);
-        let witness = fault.map(|fault| Witness::of(analysis, group.function(), fault));
-        witness.map_or_else(Vec::new, |it| it.entries)
-    });
-    failing.collect()
+/// What fails without a store, declared or not.
+struct Reach {
+    entries: Vec<String>,
+    n_services: usize,
+    /// The tier of the most important service among them.
+    tier: Option<u32>,
+}
+
+impl Reach {
+    fn of(outages: &Outages<'_, '_>, store: &str) -> Self {
+        let spread = outages.of(store);
+        let mut reach = Self {
+            entries: Vec::new(),
+            n_services: 0,
+            tier: None,
+        };
+        for service in &outages.services {
+            let fails = |it: &&Entry| {
+                let is_own = it.kind != Some(EntryKind::Middleware);
+                is_own && spread.outcome(it.function) == Outcome::Fails
+            };
+            let failing = service.entries.iter().filter(fails);
+            let failing: Vec<String> = failing.map(|it| it.name.clone()).collect();
+            if !failing.is_empty() {
+                let tier = outages.configured(service).and_then(|it| it.tier);
+                let tier = tier.map(|it| it.value);
+                reach.tier = reach.tier.into_iter().chain(tier).min();
+                reach.n_services += 1;
+            }
+            reach.entries.extend(failing);
+        }
+        reach.entries.sort();
+        reach
+    }
+
+    /// ` of 3 services, the first of tier 0,`; of one service nothing.
+    fn words(&self) -> String {
+        let tier = self
+            .tier
+            .map_or_else(String::new, |tier| format!(", up to tier {tier},"));
+        match self.n_services {
+            0 | 1 if tier.is_empty() => String::new(),
+            1 => tier,
+            n => format!(" of {n} services{tier}"),
+        }
+    }
+
+    /// The more fail, the sooner; of equals the one of the more important tier.
+    fn rank(&self) -> u32 {
+        let n = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        let tier = 15 - self.tier.unwrap_or(15).min(15);
+        n.saturating_mul(16).saturating_add(tier)
+    }
 }

@@ -84,6 +84,8 @@ mod tests {
             function: format!("shop::f{function}"),
             store: store.to_owned(),
             entry_points: Vec::new(),
+            owners: Vec::new(),
+            rank: 0,
             notes: Vec::new(),
             help: None,
             status: None,

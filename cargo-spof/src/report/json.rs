@@ -27,6 +27,7 @@ struct FindingRecord<'f> {
     function: &'f str,
     store: &'f str,
     entry_points: &'f [String],
+    owners: &'f [String],
     labels: Vec<LabelRecord<'f>>,
     notes: &'f [String],
     help: Option<&'f str>,
@@ -129,6 +130,7 @@ fn record<'f>(files: &'f Files, finding: &'f Finding) -> FindingRecord<'f> {
         function: &finding.function,
         store: &finding.store,
         entry_points: &finding.entry_points,
+        owners: &finding.owners,
         labels: finding
             .labels
             .iter()
@@ -202,7 +204,7 @@ mod tests {
             ..Finding::new(lint, Level::Deny, message, place(13, 20), "reads `s`")
         };
         let text = findings(&files, &[finding]).expect("serialised");
-        insta::assert_snapshot!(text, @r#"{"kind":"finding","lint":"undeclared-dependency","level":"deny","message":"`f` fails","file":"src/a.rs","line":2,"column":5,"end_line":2,"end_column":11,"function":"a::f","store":"s","entry_points":["a::main"],"labels":[{"file":"src/a.rs","line":2,"column":5,"message":"reads `s`"}],"notes":[],"help":null,"status":"located","suggestion":{"file":"src/a.rs","line":1,"column":1,"end_line":1,"end_column":1,"replacement":"// spof: on_outage(s, todo)\n","applicability":"has-placeholders"},"fingerprint":"undeclared-dependency:s:a::f:1"}"#);
+        insta::assert_snapshot!(text, @r#"{"kind":"finding","lint":"undeclared-dependency","level":"deny","message":"`f` fails","file":"src/a.rs","line":2,"column":5,"end_line":2,"end_column":11,"function":"a::f","store":"s","entry_points":["a::main"],"owners":[],"labels":[{"file":"src/a.rs","line":2,"column":5,"message":"reads `s`"}],"notes":[],"help":null,"status":"located","suggestion":{"file":"src/a.rs","line":1,"column":1,"end_line":1,"end_column":1,"replacement":"// spof: on_outage(s, todo)\n","applicability":"has-placeholders"},"fingerprint":"undeclared-dependency:s:a::f:1"}"#);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod manifests;
 mod select;
 
 use super::config::ConfigProblem;
+use super::owners::{self, Owners};
 use super::{Files, Locked, Problem, ProblemKind, Workspace};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -158,6 +159,7 @@ pub fn load(options: &LoadOptions) -> Result<Workspace, LoadError> {
         files: layers.files,
         rule_files: layers.rule_files,
         locked,
+        owners: owners(&root),
         all_targets: options.all_targets,
         problems: problem.into_iter().collect(),
         root,
@@ -236,6 +238,15 @@ fn lock(root: &Path) -> Result<Lock, ProblemKind> {
     let path = disk::Fence::new([root]).admit(&root.join("Cargo.lock"))?;
     let text = disk::read_text(&path)?;
     toml::from_str(&text).map_err(|error| ProblemKind::Malformed(error.message().to_owned()))
+}
+
+/// The workspace's `CODEOWNERS`; nobody's where there is none that can be read.
+fn owners(root: &Path) -> Owners {
+    let fence = disk::Fence::new([root]);
+    let paths = owners::PLACES.iter().map(|place| root.join(place));
+    let texts = paths.map(|path| disk::read_text(&fence.admit(&path)?));
+    let text = texts.into_iter().find_map(Result::ok);
+    text.map(|text| Owners::parse(&text)).unwrap_or_default()
 }
 
 fn by_name(mut lock: Lock) -> BTreeMap<String, Locked> {

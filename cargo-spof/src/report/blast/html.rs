@@ -26,8 +26,15 @@ pub fn html(blast: &Blast) -> String {
     );
     for service in &blast.services {
         let (name, word) = (text(&service.service), service.outcome.word());
+        let owners = match service.owners.as_slice() {
+            [] => String::new(),
+            owners => format!(" <small>{}</small>", text(&owners.join(" "))),
+        };
         // Writing to a string does not fail.
-        let _ = writeln!(out, "<h2>{name} <span class=\"{word}\">{word}</span></h2>");
+        let _ = writeln!(
+            out,
+            "<h2>{name} <span class=\"{word}\">{word}</span>{owners}</h2>"
+        );
         let hit = hit(blast, &service.service);
         if hit.is_empty() {
             continue;

@@ -11,12 +11,16 @@ pub fn markdown(blast: &Blast) -> String {
     let cell = |text: &str| escape::markdown(text);
     let down: Vec<String> = blast.down.iter().map(|it| cell(it)).collect();
     let mut out = format!("**Down:** {}. {}.\n\n", down.join(", "), count(blast));
-    out.push_str("| service | outcome | start |\n|---|---|---|\n");
+    out.push_str("| service | outcome | start | tier | owners |\n|---|---|---|---|---|\n");
     for service in &blast.services {
         let start = service.start.map_or("", Outcome::word);
         let (name, word) = (cell(&service.service), service.outcome.word());
+        let tier = service
+            .tier
+            .map_or_else(String::new, |tier| tier.to_string());
+        let owners = cell(&service.owners.join(" "));
         // Writing to a string does not fail.
-        let _ = writeln!(out, "| {name} | {word} | {start} |");
+        let _ = writeln!(out, "| {name} | {word} | {start} | {tier} | {owners} |");
     }
     out.push_str(
         "\n| service | entry point | outcome | when it hangs | how |\n|---|---|---|---|---|\n",

@@ -52,7 +52,11 @@ fn service_text(style: Style, blast: &Blast, service: &ServiceOutcome, verbose: 
     };
     let word = coloured(style, service.outcome, service.outcome.word());
     let name = style.bold(&terminal(&service.service));
-    let mut out = format!("\n{name} {word}{start}\n");
+    let owners = match service.owners.as_slice() {
+        [] => String::new(),
+        owners => format!("  {}", style.dim(&terminal(&owners.join(" ")))),
+    };
+    let mut out = format!("\n{name} {word}{start}{owners}\n");
     let own = blast
         .entry_points
         .iter()

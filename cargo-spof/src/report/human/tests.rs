@@ -37,6 +37,8 @@ fn finding(function: &str) -> Finding {
         function: function.to_owned(),
         store: "sessions".to_owned(),
         entry_points: vec!["POST /login".to_owned()],
+        owners: Vec::new(),
+        rank: 0,
         notes: vec!["reached by POST /login → load".to_owned()],
         help: Some("say what happens\n#[spof::on_outage(sessions, fail)]".to_owned()),
         status: None,
