@@ -336,9 +336,8 @@ fn owners_are_of_the_configuration_or_of_the_files() {
         &[("kv", KV), ("users", USERS), ("front", FRONT)],
         "[service.kv]\nowner = \"@storage\"\n",
     );
-    fs::create_dir(dir.path().join(".github")).expect("made");
     let owners = "* @all\n/front/ @web @pages\n";
-    fs::write(dir.path().join(".github/CODEOWNERS"), owners).expect("written");
+    fs::write(dir.path().join("CODEOWNERS"), owners).expect("written");
     let redis = blast(dir.path(), &["redis"]);
     let services = redis["services"].as_array().expect("a list");
     let found = services.iter().map(|it| it["owners"].clone());
