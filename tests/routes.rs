@@ -133,7 +133,6 @@ async fn main() -> std::io::Result<()> {
             "GET /health survives",
             "POST /api/sessions fails",
             "PUT /api/items/{id} fails",
-            "demo::config survives",
             "main survives",
         ]
     );
@@ -223,4 +222,197 @@ fn methods_of_a_service_have_the_names_of_its_protocol() {
     assert_eq!(place["service"], "tonic-fixture");
     assert_eq!(place["outcome"], "fails");
     assert!(of("shop.checkout.v1.Checkout/Watch").is_some());
+}
+
+#[test]
+fn middleware_stands_before_the_routes_that_it_is_given() {
+    let code = r#"
+use axum::{Router, extract::Request, http::StatusCode, middleware::{self, Next}, response::Response, routing::get};
+
+async fn list() -> &'static str { "ok" }
+async fn one() -> &'static str { "ok" }
+async fn open() -> &'static str { "ok" }
+async fn late() -> &'static str { "ok" }
+async fn counted() -> &'static str { "ok" }
+
+async fn auth(request: Request, next: Next) -> Result<Response, StatusCode> {
+    store::load(&mut store::conn()).await.map_err(|_| StatusCode::UNAUTHORIZED)?;
+    Ok(next.run(request).await)
+}
+async fn count(request: Request, next: Next) -> Response {
+    let _ = store::load(&mut store::conn()).await;
+    next.run(request).await
+}
+fn users() -> Router { Router::new().route("/{id}", get(one)) }
+fn app() -> Router {
+    let private = Router::new().route("/", get(list)).nest("/users", users());
+    let private = private.layer(middleware::from_fn(auth)).route("/late", get(late));
+    let counting = Router::new().route("/counted", get(counted)).route_layer(middleware::from_fn(count));
+    Router::new().route("/open", get(open)).merge(private).merge(counting)
+}
+#[tokio::main]
+async fn main() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, app()).await.unwrap();
+}
+"#;
+    let found = entries("axum = \"0.8\"\ntokio = \"1\"\n", code);
+    assert_eq!(
+        found,
+        [
+            "GET / fails",
+            "GET /counted degrades",
+            "GET /late survives",
+            "GET /open survives",
+            "GET /users/{id} fails",
+            "main survives",
+        ]
+    );
+}
+
+#[test]
+fn middleware_of_types_and_of_whole_applications() {
+    let code = r#"
+use actix_web::{App, Error, HttpServer, dev::{Service, ServiceRequest, ServiceResponse, Transform}, error::ErrorUnauthorized, get, web};
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+
+pub struct Auth;
+pub struct AuthService<S> { service: S }
+impl<S> Transform<S, ServiceRequest> for Auth {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type InitError = ();
+    type Transform = AuthService<S>;
+    type Future = Ready<Result<Self::Transform, ()>>;
+    fn new_transform(&self, service: S) -> Self::Future { ready(Ok(AuthService { service })) }
+}
+impl<S> Service<ServiceRequest> for AuthService<S> {
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<ServiceResponse, Error>>>>;
+    fn call(&self, req: ServiceRequest) -> Self::Future {
+        let fut = self.service.call(req);
+        Box::pin(async move {
+            store::load(&mut store::conn()).await.map_err(ErrorUnauthorized)?;
+            fut.await
+        })
+    }
+}
+#[get("/in")]
+async fn inside() -> &'static str { "ok" }
+#[get("/out")]
+async fn outside() -> &'static str { "ok" }
+fn routes(config: &mut web::ServiceConfig) { config.service(inside); }
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    HttpServer::new(|| App::new()
+        .service(web::scope("/private").wrap(Auth).configure(routes))
+        .service(outside))
+        .bind("127.0.0.1:0")?.run().await
+}
+"#;
+    let found = entries("actix-web = \"4\"\n", code);
+    assert_eq!(
+        found,
+        [
+            "GET /out survives",
+            "GET /private/in fails",
+            "main survives"
+        ]
+    );
+}
+
+#[test]
+fn poem() {
+    let code = r#"
+use poem::{Endpoint, EndpointExt, IntoResponse, Middleware, Request, Response, Result, Route, Server, get, handler, http::StatusCode, listener::TcpListener, post};
+
+#[handler]
+async fn list() -> Result<String> {
+    store::load(&mut store::conn()).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE.into())
+}
+#[handler]
+async fn add() -> String { store::load(&mut store::conn()).await.unwrap_or_default() }
+#[handler]
+async fn one() -> &'static str { "ok" }
+#[handler]
+async fn open() -> &'static str { "ok" }
+
+struct Auth;
+impl<E: Endpoint> Middleware<E> for Auth {
+    type Output = AuthEndpoint<E>;
+    fn transform(&self, inner: E) -> Self::Output { AuthEndpoint(inner) }
+}
+struct AuthEndpoint<E>(E);
+impl<E: Endpoint> Endpoint for AuthEndpoint<E> {
+    type Output = Response;
+    async fn call(&self, req: Request) -> Result<Response> {
+        store::load(&mut store::conn()).await.map_err(|_| StatusCode::UNAUTHORIZED)?;
+        self.0.call(req).await.map(IntoResponse::into_response)
+    }
+}
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let users = Route::new().at("/", get(list).post(add));
+    let private = Route::new().at("/:id", get(one)).with(Auth);
+    let app = Route::new().nest("/users", users).nest("/private", private).at("/open", post(open));
+    Server::new(TcpListener::bind("127.0.0.1:0")).run(app).await
+}
+"#;
+    let found = entries("poem = \"3\"\ntokio = \"1\"\n", code);
+    assert_eq!(
+        found,
+        [
+            "GET /private/:id fails",
+            "GET /users fails",
+            "POST /open survives",
+            "POST /users degrades",
+            "main survives",
+        ]
+    );
+}
+
+#[test]
+fn salvo() {
+    let code = r#"
+use salvo::prelude::*;
+
+#[handler]
+async fn list() -> Result<String, StatusError> {
+    store::load(&mut store::conn()).await.map_err(|_| StatusError::service_unavailable())
+}
+#[handler]
+async fn add() -> String { store::load(&mut store::conn()).await.unwrap_or_default() }
+#[handler]
+async fn one() -> &'static str { "ok" }
+#[handler]
+async fn open() -> &'static str { "ok" }
+#[handler]
+async fn auth(depot: &mut Depot) -> Result<(), StatusError> {
+    let user = store::load(&mut store::conn()).await.map_err(|_| StatusError::unauthorized())?;
+    depot.insert("user", user);
+    Ok(())
+}
+#[tokio::main]
+async fn main() {
+    let users = Router::with_path("users").get(list).post(add);
+    let private = Router::with_path("private").hoop(auth).push(Router::with_path("{id}").get(one));
+    let router = Router::new().push(users).push(private).push(Router::with_path("open").post(open));
+    let acceptor = TcpListener::new("127.0.0.1:0").bind().await;
+    Server::new(acceptor).serve(router).await;
+}
+"#;
+    let found = entries("salvo = \"0.84\"\ntokio = \"1\"\n", code);
+    assert_eq!(
+        found,
+        [
+            "GET /private/{id} fails",
+            "GET /users fails",
+            "POST /open survives",
+            "POST /users degrades",
+            "main survives",
+        ]
+    );
 }

@@ -5,6 +5,7 @@
 
 mod dispatchers;
 mod extractors;
+mod layers;
 mod plan;
 
 use crate::catalogue::{Bound, Catalogue, EntryKind, Part, Rule};
@@ -95,6 +96,7 @@ impl<'s> Analysis<'s> {
     ) -> Self {
         let mut before = dispatchers::edges(&program, &mut entries, &found);
         before.extend(extractors::edges(&program, &entries, &found));
+        before.extend(layers::edges(&program, &entries, &found));
         let mut seen = FxHashSet::default();
         let mut all: Vec<Site> = Vec::new();
         let (mut edges, mut undecided) = (Vec::new(), Vec::new());

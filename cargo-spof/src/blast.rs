@@ -133,9 +133,14 @@ impl<'a, 's> Outages<'a, 's> {
                 .map(|entry| view.entry(service, entry))
                 .collect();
             outcomes.push(self.roll_up(service, &entries));
-            // What stands before routes is none itself; which ones, where it fails, is not known.
+            // What stands before routes or builds them is none itself; which ones, where it fails, is not known.
             let is_shown = |entry: &Entry, found: &EntryOutcome| {
-                entry.kind != Some(EntryKind::Middleware) || found.outcome > Outcome::Survives
+                let is_own = match entry.kind {
+                    Some(EntryKind::Middleware) => false,
+                    Some(EntryKind::Main) => entry.name == services::MAIN,
+                    _ => true,
+                };
+                is_own || found.outcome > Outcome::Survives
             };
             let shown = service.entries.iter().zip(entries);
             let shown = shown.filter(|(entry, found)| is_shown(entry, found));

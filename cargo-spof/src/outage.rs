@@ -198,10 +198,12 @@ impl Graph {
 
     /// Whether work enters here: nobody calls it, or a framework does. What stands before handlers is called by them.
     pub fn is_entry(&self, function: DefId) -> bool {
-        let by_framework = self.entries.get(&function);
-        self.handed.contains(&function)
-            || by_framework.is_some_and(|kind| *kind != EntryKind::Middleware)
-            || !self.callers.contains_key(&function)
+        let is_called = self.callers.contains_key(&function);
+        match self.entries.get(&function) {
+            Some(EntryKind::Middleware) => !is_called,
+            Some(_) => true,
+            None => self.handed.contains(&function) || !is_called,
+        }
     }
 
     /// Whether the function is handed on as a value.

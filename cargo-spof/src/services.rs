@@ -15,6 +15,9 @@ use crate::workspace::{DependencyKind, Package, TargetKind};
 use rustc_hash::FxHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The name of a start.
+pub const MAIN: &str = "main";
+
 /// A service.
 #[derive(Clone, Debug)]
 pub struct Service {
@@ -236,7 +239,7 @@ fn entries_at(analysis: &Analysis<'_>, part: &Part, function: DefId) -> Vec<Entr
         return Vec::new();
     }
     let names = match analysis.graph.routes_of(function) {
-        _ if is_main => vec!["main".to_owned()],
+        _ if is_main => vec![MAIN.to_owned()],
         // What stands before routes, or builds them, is no route.
         _ if matches!(kind, Some(EntryKind::Middleware | EntryKind::Main)) => {
             vec![analysis.program.path(function)]

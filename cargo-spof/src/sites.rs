@@ -7,6 +7,7 @@
 mod addresses;
 mod asks;
 mod holders;
+mod layers;
 mod peers;
 mod urls;
 
@@ -20,6 +21,7 @@ use crate::span::{FileId, Place, Span};
 pub use addresses::Address;
 use asks::Asks;
 pub use holders::Holder;
+pub use layers::{Layer, Region};
 pub use peers::{Peer, PeerName};
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -146,6 +148,8 @@ pub struct Found {
     pub undecided: Vec<Undecided>,
     /// The rules whose operations it bounds in time.
     pub bounds: Vec<usize>,
+    /// The layers that it puts before routes, with their function.
+    pub layers: Vec<(DefId, Layer)>,
     /// The fields and parameters that it gives a value that leads to a peer.
     pub held: Vec<(Holder, PeerName)>,
 }
@@ -199,6 +203,7 @@ impl Reader<'_, '_> {
     fn read(&self) -> Found {
         let mut found = Found {
             held: self.asks.held(),
+            layers: self.layers(),
             ..Found::default()
         };
         let mut calls: Vec<(&ExprId, &Call)> = self.types.calls.iter().collect();
@@ -223,6 +228,12 @@ impl Reader<'_, '_> {
         found.sites.extend(self.awaited());
         found.sites.sort_by_key(|site| site.name.span);
         found
+    }
+
+    fn layers(&self) -> Vec<(DefId, Layer)> {
+        let layers = self.has_routes.then(|| self.asks.layers());
+        let layers = layers.into_iter().flatten();
+        layers.map(|layer| (self.def, layer)).collect()
     }
 
     /// Values whose awaiting is the operation.

@@ -26,7 +26,8 @@ pub(super) fn edges(
         .filter(|(_, kind)| **kind == EntryKind::Route);
     let by_attr = by_attr.map(|(&function, _)| function);
     let mentions = found.iter().flat_map(|it| &it.edges);
-    let handed = mentions.filter(|edge| edge.entry == Some(EntryKind::Route));
+    let asks = [Some(EntryKind::Route), Some(EntryKind::Middleware)];
+    let handed = mentions.filter(|edge| asks.contains(&edge.entry));
     let handlers: BTreeSet<DefId> = by_attr.chain(handed.map(|edge| edge.to)).collect();
     let of_handler = |&handler: &DefId| of_handler(program, &extractors, handler);
     handlers.iter().flat_map(of_handler).collect()

@@ -2,7 +2,7 @@
 
 use super::bind::{Bound, Says};
 use super::matching::Seen;
-use super::schema::RouteRule;
+use super::schema::{Before, RouteRule};
 use super::words::Source;
 use crate::facts::{Attr, parse_path};
 use crate::resolve::{DefId, Owner, Program};
@@ -19,6 +19,8 @@ pub struct Part {
     pub name: Option<String>,
     /// Whether it is of what is built from the call, not of what the call is given.
     pub is_of_built: bool,
+    /// Which routes what the call is given stands before.
+    pub before: Option<Before>,
 }
 
 impl Bound<'_> {
@@ -50,6 +52,7 @@ impl Bound<'_> {
             path: rule.path.as_ref().and_then(word),
             name: None,
             is_of_built: rule.is_of_built,
+            before: rule.before,
         })
     }
 
@@ -103,6 +106,7 @@ fn of_attr(rule: &RouteRule, attr: &Attr) -> Part {
         path: rule.path.as_ref().and_then(word),
         name: None,
         is_of_built: false,
+        before: None,
     }
 }
 

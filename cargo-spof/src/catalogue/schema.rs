@@ -203,8 +203,19 @@ pub struct RouteRule {
     pub path: Option<Source>,
     /// Whether it is of what is built from the call, not of what the call is given.
     pub is_of_built: bool,
+    /// Which routes what the call is given stands before.
+    pub before: Option<Before>,
     /// The entry.
     pub place: Place,
+}
+
+/// Before which routes a layer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// Those that its receiver has so far; of a function, those of its first argument.
+    Built,
+    /// All of the chain that it is a part of.
+    All,
 }
 
 /// What a call says of the peer that a request goes to.

@@ -117,7 +117,7 @@ impl Asks<'_, '_> {
         }
     }
 
-    fn part(&self, call: ExprId) -> Option<Part> {
+    pub(super) fn part(&self, call: ExprId) -> Option<Part> {
         let info = self.types.calls.get(&call)?;
         self.bound.may_address(&info.name).then_some(())?;
         self.show(call, info, |seen| self.bound.address(self.program, seen))

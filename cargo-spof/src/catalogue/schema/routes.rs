@@ -4,13 +4,15 @@
 //! part of a router, calls that something is built from, attributes, and traits of services.
 
 use super::super::words::Source;
-use super::RouteRule;
 use super::calls::Sets;
 use super::frames::by;
+use super::{Before, RouteRule};
 use crate::spanned_toml::{Problems, Table};
 use toml::de::DeValue;
 
 const OF: [(&str, bool); 2] = [("given", false), ("built", true)];
+
+const BEFORE: [(&str, Before); 2] = [("built", Before::Built), ("all", Before::All)];
 
 /// Reads `[routes]`.
 pub(super) fn routes(
@@ -30,10 +32,11 @@ pub(super) fn routes(
         let method = source(table.string(problems, "method"));
         let path = source(table.string(problems, "path"));
         let of = table.word(problems, "of", &OF);
+        let before = table.word(problems, "before", &BEFORE);
         table.finish(problems);
-        if method.is_none() && path.is_none() {
+        if method.is_none() && path.is_none() && before.is_none() {
             let message = format!("the route `{}` says nothing", text.value);
-            let help = "give it `method` or `path`".to_owned();
+            let help = "give it `method`, `path` or `before`".to_owned();
             problems.push(text.place, message, Some(help));
         }
         for by in by(problems, &text, sets) {
@@ -42,6 +45,7 @@ pub(super) fn routes(
                 method: method.clone(),
                 path: path.clone(),
                 is_of_built: of.is_some_and(|of| of.value),
+                before: before.map(|it| it.value),
                 place: text.place,
             });
         }
