@@ -416,3 +416,79 @@ async fn main() {
         ]
     );
 }
+
+#[test]
+fn closures_are_handlers() {
+    let code = r#"
+use axum::{Router, http::StatusCode, routing::{get, post}};
+
+fn app() -> Router {
+    Router::new()
+        .route("/", get(|| async { "ok" }))
+        .route("/hard", get(|| async {
+            store::load(&mut store::conn()).await.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+        }))
+        .route("/soft", post(|| async move {
+            let found = store::load(&mut store::conn()).await;
+            found.map(|text| text.to_uppercase()).unwrap_or_else(|_| String::new())
+        }))
+        .route("/panics", get(async || store::load(&mut store::conn()).await.unwrap()))
+}
+#[tokio::main]
+async fn main() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, app()).await.unwrap();
+}
+"#;
+    let found = entries("axum = \"0.8\"\ntokio = \"1\"\n", code);
+    assert_eq!(
+        found,
+        [
+            "GET / survives",
+            "GET /hard fails",
+            "GET /panics fails",
+            "POST /soft degrades",
+            "main survives",
+        ]
+    );
+}
+
+#[test]
+fn a_worker() {
+    let code = r#"
+use worker::{Context, Env, Request, Response, Result, RouteContext, Router, event};
+
+async fn hard(_req: Request, _ctx: RouteContext<()>) -> Result<Response> {
+    match store::load(&mut store::conn()).await {
+        Ok(text) => Response::ok(text),
+        Err(_) => Response::error("gone", 503),
+    }
+}
+#[event(fetch)]
+async fn fetch(req: Request, env: Env, _ctx: Context) -> Result<Response> {
+    let _ = store::load(&mut store::conn()).await;
+    Router::new()
+        .get_async("/hard", hard)
+        .get("/", |_, _| Response::ok("ok"))
+        .post_async("/closed/:id", |_req, _ctx| async move {
+            let text = store::load(&mut store::conn()).await.map_err(|error| worker::Error::RustError(error.to_string()))?;
+            Response::ok(text)
+        })
+        .run(req, env)
+        .await
+}
+#[event(scheduled)]
+async fn nightly() { store::load(&mut store::conn()).await.unwrap(); }
+"#;
+    let found = entries("worker = \"0.8\"\n", code);
+    assert_eq!(
+        found,
+        [
+            // What the event does itself runs before each of its routes.
+            "GET / degrades",
+            "GET /hard fails",
+            "POST /closed/:id fails",
+            "demo::nightly fails",
+        ]
+    );
+}

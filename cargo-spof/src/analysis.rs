@@ -3,6 +3,7 @@
 //! [`Sources::read`] reads and extracts; [`analyze`] resolves, matches and follows. Between the two everything is
 //! owned data.
 
+mod closures;
 mod dispatchers;
 mod extractors;
 mod layers;
@@ -89,11 +90,12 @@ impl<'s> Analysis<'s> {
     fn new(
         sources: &'s Sources,
         catalogue: &'s Catalogue,
-        program: Program<'s>,
-        found: Vec<Found>,
+        mut program: Program<'s>,
+        mut found: Vec<Found>,
         (mut entries, addresses): (FxHashMap<DefId, EntryKind>, FxHashMap<DefId, Part>),
         today: Date,
     ) -> Self {
+        closures::define(&mut program, &mut found);
         let mut before = dispatchers::edges(&program, &mut entries, &found);
         before.extend(extractors::edges(&program, &entries, &found));
         before.extend(layers::edges(&program, &entries, &found));
@@ -169,11 +171,13 @@ impl<'s> Analysis<'s> {
         self.sources.roots.get(krate).map(|&(package, ..)| package)
     }
 
-    /// All functions of shipped code that have a body; constants and statics are none.
+    /// All functions of shipped code that have a body, and closures that are entry points; constants and statics are none.
     pub fn functions(&self) -> impl Iterator<Item = DefId> {
         let all = self.program.all_defs();
         let is_shipped = |id: DefId, def: &crate::resolve::Def<'_>| {
-            matches!(def.kind, DefKind::Fn(_)) && !def.test_only && !self.program.is_api(id)
+            matches!(def.kind, DefKind::Fn(_) | DefKind::Closure(..))
+                && !def.test_only
+                && !self.program.is_api(id)
         };
         let shipped = all.filter(move |(id, def)| is_shipped(*id, def));
         shipped

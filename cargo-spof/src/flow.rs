@@ -29,14 +29,15 @@ use crate::resolve::BodyTypes;
 use crate::span::Span;
 pub use answers::Answered;
 pub use kinds::{Decided, Flow, Followed, Race, Turned};
-pub use parents::Parents;
-use parents::Role;
+pub use parents::{Parents, Role};
 use std::cell::RefCell;
 
 /// What the catalogue says of the calls of a body.
 pub trait Effects {
     /// What this call does to what it is given.
     fn effect(&self, call: ExprId) -> Option<Effect>;
+    /// Whether a closure is handed to a framework, that calls it as an entry point.
+    fn is_entered(&self, closure: ExprId) -> bool;
     /// Whether a value, or what a future of it yields, is an option of something that is no result (`Some(true)`), or a result
     /// (`Some(false)`).
     fn is_option(&self, expr: ExprId) -> Option<bool>;
@@ -202,6 +203,12 @@ impl<'b> Follow<'b> {
             },
             (ExprKind::Method { name, args, .. }, Role::Receiver) => {
                 self.method(parent, name, args, fuel)
+            }
+            // What leaves an entry point goes to nobody here.
+            (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument)
+                if self.effects.is_entered(at) =>
+            {
+                Next::Left(self.decided(Flow::Escapes, at))
             }
             (ExprKind::Method { .. } | ExprKind::Call(..), Role::Argument) => {
                 self.argument(at, parent)

@@ -195,6 +195,7 @@ fn service(
         let is_its = |index| part.packages.contains(&index);
         !all.contains(function)
             && analysis.graph.entry_kind(*function).is_some()
+            && analysis.graph.is_entry(*function)
             && analysis.package_index(*function).is_some_and(is_its)
     });
     let tasks = analysis

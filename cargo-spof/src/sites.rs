@@ -6,153 +6,26 @@
 
 mod addresses;
 mod asks;
+mod found;
 mod holders;
 mod layers;
 mod peers;
 mod urls;
 
-use crate::catalogue::{Bound, Class, EntryKind, Operation, Scope, Seen};
+use crate::catalogue::{Bound, Operation, Scope, Seen};
 use crate::facts::{Body, ExprId, ExprKind, MacroShape};
-use crate::flow::{Answered, Decided, Follow, Parents};
+use crate::flow::{Answered, Follow, Parents};
 use crate::resolve::{
     BodyTypes, Call, Callee, DefId, Knowledge, Owner, Program, Ty, Why, infer_body,
 };
 use crate::span::{FileId, Place, Span};
 pub use addresses::Address;
 use asks::Asks;
+pub use found::{Certainty, Closure, Edge, Found, Site, Undecided};
 pub use holders::Holder;
 pub use layers::{Layer, Region};
 pub use peers::{Peer, PeerName};
-use serde::Serialize;
 use smol_str::SmolStr;
-
-/// How sure it is that a call is an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Certainty {
-    /// The receiver's type is known.
-    Certain,
-    /// An argument's type or a trait in scope tells.
-    Likely,
-}
-
-/// One operation called at one place.
-#[derive(Clone, Debug)]
-pub struct Site {
-    /// The operation's name: the method, the function's last segment, the macro.
-    pub name: Place,
-    /// The whole expression.
-    pub span: Span,
-    /// The function whose body it stands in.
-    pub function: DefId,
-    /// The operation's name as text.
-    pub operation: SmolStr,
-    /// The rule: an index into the catalogue.
-    pub rule: usize,
-    /// The part of the client that it talks to, where that is several stores.
-    pub part: Option<SmolStr>,
-    /// What it does.
-    pub class: Class,
-    /// The scope of what it talks to.
-    pub scope: Scope,
-    /// Whom it asks, where that is a peer and the code says it.
-    pub peer: Option<Box<Peer>>,
-    /// What tells stores of one client apart.
-    pub label: Option<SmolStr>,
-    /// The fields and statics through which the handle came, innermost first.
-    pub origins: Vec<SmolStr>,
-    /// How sure it is.
-    pub certainty: Certainty,
-    /// What becomes of its error in this function.
-    pub flow: Decided,
-    /// The code of its function that runs only when it has failed.
-    pub branches: Vec<Span>,
-    /// Whether its function bounds its time: by an argument, or by what it is handed to.
-    pub is_bounded: bool,
-    /// Whether it returns before the store is asked: its error is none of an outage.
-    pub is_lazy: bool,
-    /// Whether it is called again at once when it has failed: it stands in a loop that goes on without a pause.
-    pub is_repeated: bool,
-    /// What becomes of an answer that tells of an error.
-    pub answered: Answered,
-    /// The store that it talks to, as configuration names it; the rule's name without any.
-    pub store: SmolStr,
-}
-
-/// A call of one function of the workspace by another, or a mention of it as a value.
-#[derive(Clone, Debug)]
-pub struct Edge {
-    /// The caller.
-    pub from: DefId,
-    /// The callee.
-    pub to: DefId,
-    /// The call.
-    pub span: Span,
-    /// What becomes of the callee's error.
-    pub flow: Decided,
-    /// The code of the caller that runs only when it has failed.
-    pub branches: Vec<Span>,
-    /// Whether it yields an option: the flow is then that of its `None`.
-    pub is_option: bool,
-    /// Whether it is handed on as a value rather than called here.
-    pub is_value: bool,
-    /// The address that the caller gives to what it mentions or calls, where it builds routes.
-    pub address: Option<Box<Address>>,
-    /// How work enters the callee, where it is handed to a framework.
-    pub entry: Option<EntryKind>,
-}
-
-impl Site {
-    /// Whether it talks to something that others share.
-    pub fn is_shared(&self) -> bool {
-        !matches!(self.scope, Scope::Embedded | Scope::None)
-    }
-
-    /// Whether it fails in an outage of its store.
-    pub fn may_fail(&self) -> bool {
-        self.is_shared() && !self.is_lazy
-    }
-}
-
-impl Edge {
-    /// Where it stands.
-    pub fn place(&self, program: &Program<'_>) -> Place {
-        Place {
-            file: program.def(self.from).file,
-            span: self.span,
-        }
-    }
-}
-
-/// A call that looks like an operation and could not be decided.
-#[derive(Clone, Debug)]
-pub struct Undecided {
-    /// The method's name.
-    pub place: Place,
-    /// The method.
-    pub name: SmolStr,
-    /// The rule that names it.
-    pub rule: usize,
-    /// Why not.
-    pub why: Why,
-}
-
-/// What one body holds.
-#[derive(Clone, Debug, Default)]
-pub struct Found {
-    /// Its call sites, by position.
-    pub sites: Vec<Site>,
-    /// Its calls, by position.
-    pub edges: Vec<Edge>,
-    /// What could not be decided.
-    pub undecided: Vec<Undecided>,
-    /// The rules whose operations it bounds in time.
-    pub bounds: Vec<usize>,
-    /// The layers that it puts before routes, with their function.
-    pub layers: Vec<(DefId, Layer)>,
-    /// The fields and parameters that it gives a value that leads to a peer.
-    pub held: Vec<(Holder, PeerName)>,
-}
 
 /// Reads one definition's body.
 pub fn in_body(program: &Program<'_>, bound: &Bound<'_>, def: DefId) -> Found {
@@ -204,6 +77,7 @@ impl Reader<'_, '_> {
         let mut found = Found {
             held: self.asks.held(),
             layers: self.layers(),
+            closures: self.closures(),
             ..Found::default()
         };
         let mut calls: Vec<(&ExprId, &Call)> = self.types.calls.iter().collect();
@@ -227,6 +101,24 @@ impl Reader<'_, '_> {
         }
         found.sites.extend(self.awaited());
         found.sites.sort_by_key(|site| site.name.span);
+        found
+    }
+
+    fn closures(&self) -> Vec<Closure> {
+        let exprs = (0..).map(ExprId).zip(&self.body.exprs);
+        let closures = exprs.filter(|(_, expr)| matches!(expr.kind, ExprKind::Closure { .. }));
+        let mut found: Vec<Closure> = closures
+            .filter_map(|(id, expr)| {
+                let address = self.has_routes.then(|| self.asks.address(id)).flatten();
+                Some(Closure {
+                    around: self.def,
+                    span: expr.span,
+                    kind: self.asks.handler(id)?,
+                    address: address.map(Box::new),
+                })
+            })
+            .collect();
+        found.sort_by_key(|it| it.span);
         found
     }
 

@@ -226,6 +226,13 @@ impl EntryKind {
     ];
 }
 
+impl EntryKind {
+    /// Whether it serves requests, messages or time, not starts or what stands before others.
+    pub fn is_served(self) -> bool {
+        !matches!(self, Self::Main | Self::Middleware | Self::Task)
+    }
+}
+
 /// The kinds of clients, for findings and the inventory.
 pub const KINDS: [&str; 14] = [
     "kv",

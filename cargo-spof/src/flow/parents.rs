@@ -7,17 +7,24 @@ use smol_str::SmolStr;
 
 /// As what an expression stands in another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub enum Role {
+    /// What a method is called on.
     Receiver,
     /// An argument; the callee of a call is [`Role::Other`].
     Argument,
     /// Which statement of a block.
     Statement(usize),
+    /// What a `match` looks at.
     Scrutinee,
+    /// A condition.
     Condition,
+    /// What a `for` goes through.
     Iterated,
+    /// A loop's body.
     Body,
+    /// The right side of an assignment.
     Right,
+    /// Anything else.
     Other,
 }
 
@@ -49,7 +56,8 @@ impl Parents {
         parents
     }
 
-    pub(super) fn of(&self, id: ExprId) -> Option<(ExprId, Role)> {
+    /// The expression that an expression stands in, and as what.
+    pub fn of(&self, id: ExprId) -> Option<(ExprId, Role)> {
         self.of[id.0 as usize]
     }
 

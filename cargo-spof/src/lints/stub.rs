@@ -19,6 +19,7 @@ const HEAD: [&str; 8] = [
 
 /// A stub for a store, before a function; none where its head does not begin a line of the workspace's own code.
 pub(super) fn before(analysis: &Analysis<'_>, function: DefId, store: &str) -> Option<Suggestion> {
+    let function = analysis.program.enclosing(function);
     let def = analysis.program.def(function);
     let (file, name) = analysis.program.name_place(function)?;
     let source = analysis.sources.files.get(file)?;

@@ -68,6 +68,8 @@ pub enum DefKind<'a> {
     Fn(&'a Function),
     /// A const or static.
     Const(&'a TypeRef, Option<&'a Body>),
+    /// A closure that somebody else calls: in the body of this definition, and there.
+    Closure(DefId, Span),
 }
 
 /// An impl with its header lowered.
@@ -228,6 +230,9 @@ impl<'a> Program<'a> {
     /// The full path: `crate::module::Type::method`.
     pub fn path(&self, id: DefId) -> String {
         let def = self.def(id);
+        if let DefKind::Closure(around, _) = def.kind {
+            return format!("{}::{}", self.path(around), def.name);
+        }
         let prefix = match def.owner {
             Owner::Trait(trait_) => self.path(trait_),
             Owner::Impl(imp) => {
@@ -323,6 +328,7 @@ impl<'a> Program<'a> {
             DefKind::Trait(trait_) => Some(&trait_.generics),
             DefKind::Fn(function) => Some(&function.generics),
             DefKind::Variant(adt, _) => self.generics(adt),
+            DefKind::Closure(around, _) => self.generics(around),
             DefKind::Module | DefKind::Const(..) => None,
         }
     }
@@ -361,7 +367,10 @@ impl<'a> Program<'a> {
     /// The place of a definition's name.
     pub fn name_place(&self, id: DefId) -> Option<(FileId, Span)> {
         let def = self.def(id);
-        def.item.map(|item| (def.file, item.name_span))
+        match def.kind {
+            DefKind::Closure(_, span) => Some((def.file, span)),
+            _ => def.item.map(|item| (def.file, item.name_span)),
+        }
     }
 }
 
@@ -377,8 +386,37 @@ impl<'a> Program<'a> {
         match self.def(id).kind {
             DefKind::Fn(function) => function.body.as_ref(),
             DefKind::Const(_, body) => body,
+            DefKind::Closure(around, _) => self.body(around),
             _ => None,
         }
+    }
+
+    /// The item in whose body a closure is; of anything else, itself.
+    pub fn enclosing(&self, id: DefId) -> DefId {
+        match self.def(id).kind {
+            DefKind::Closure(around, _) => self.enclosing(around),
+            _ => id,
+        }
+    }
+
+    /// Adds a closure of a definition's body, the one of this number, as a definition.
+    pub fn define_closure(&mut self, around: DefId, number: usize, span: Span) -> DefId {
+        let id = DefId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
+        let at = self.def(around);
+        let def = Def {
+            name: SmolStr::new(format!("{{closure#{number}}}")),
+            kind: DefKind::Closure(around, span),
+            module: at.module,
+            krate: at.krate,
+            file: at.file,
+            owner: at.owner,
+            item: None,
+            test_only: at.test_only,
+        };
+        self.sigs.push(OnceLock::new());
+        self.fields.push(OnceLock::new());
+        self.defs.push(def);
+        id
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Bound, Effect, EntryKind, Seen};
 use crate::facts::{Body, ExprId, ExprKind};
-use crate::flow::{Decided, Effects, Flow, Parents};
+use crate::flow::{Decided, Effects, Flow, Parents, Role};
 use crate::resolve::{BodyTypes, Call, DefId, Program, Ty};
 
 /// A body, ready to be shown to the catalogue call by call.
@@ -19,6 +19,10 @@ impl Effects for Asks<'_, '_> {
     fn effect(&self, call: ExprId) -> Option<Effect> {
         let info = self.types.calls.get(&call)?;
         self.show(call, info, |seen| self.bound.effect(self.program, seen))
+    }
+
+    fn is_entered(&self, closure: ExprId) -> bool {
+        self.handler(closure).is_some()
     }
 
     fn is_option(&self, expr: ExprId) -> Option<bool> {
@@ -46,6 +50,25 @@ impl Asks<'_, '_> {
             let call = self.types.calls.get(&around)?;
             self.show(around, call, |seen| self.bound.entry(self.program, seen))
         })
+    }
+
+    /// How work enters a closure that is handed to a framework: itself, or in a call that takes nothing else.
+    pub(super) fn handler(&self, closure: ExprId) -> Option<EntryKind> {
+        let is_closure = matches!(self.body.expr(closure).kind, ExprKind::Closure { .. });
+        let mut at = closure;
+        for _ in 0..2 {
+            let (call, role) = self.parents.of(at).filter(|_| is_closure)?;
+            if role != Role::Argument {
+                return None;
+            }
+            let info = self.types.calls.get(&call)?;
+            let kind = self.show(call, info, |seen| self.bound.entry(self.program, seen));
+            if kind.is_some() || info.args.len() != 1 {
+                return kind.filter(|kind| kind.is_served());
+            }
+            at = call;
+        }
+        None
     }
 
     /// Whether a call is handed to one that gives it up after a time.
