@@ -21,6 +21,7 @@ mod library;
 mod links;
 mod marks;
 mod matrix;
+mod middleware;
 mod pages;
 mod reached;
 mod routes;

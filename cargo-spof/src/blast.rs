@@ -22,6 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use witness::View;
+pub use witness::outcome_of;
 
 /// The services of a workspace, any outage ready to be asked for.
 pub struct Outages<'a, 's> {
@@ -188,7 +189,7 @@ impl<'a, 's> Outages<'a, 's> {
     /// What a service serves that fails in an outage, by name.
     pub fn failing(&self, service: &Service, outage: &Spread) -> Vec<String> {
         let served = service.served().into_iter();
-        let failing = served.filter(|it| outage.outcome(it.function) == Outcome::Fails);
+        let failing = served.filter(|it| outcome_of(it, outage) == Outcome::Fails);
         failing.map(|it| it.name.clone()).collect()
     }
 

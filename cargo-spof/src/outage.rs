@@ -187,8 +187,12 @@ impl Graph {
             }
             [] => {
                 let path = program.path(function);
-                match program.def(function).kind {
-                    DefKind::Const(..) => format!("static {path}"),
+                match (self.entry_kind(function), &program.def(function).kind) {
+                    (_, DefKind::Const(..)) => format!("static {path}"),
+                    (
+                        Some(kind @ (EntryKind::Event | EntryKind::Consumer | EntryKind::Schedule)),
+                        _,
+                    ) => format!("{} {path}", kind.word()),
                     _ => path,
                 }
             }

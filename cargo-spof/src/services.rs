@@ -10,9 +10,9 @@
 use crate::analysis::Analysis;
 use crate::catalogue::EntryKind;
 use crate::coverage::plain;
-use crate::resolve::DefId;
+use crate::resolve::{DefId, Ty};
 use crate::workspace::{DependencyKind, Package, TargetKind};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The name of a start.
@@ -52,6 +52,8 @@ pub struct Entry {
     pub kind: Option<EntryKind>,
     /// As its users name it.
     pub name: String,
+    /// Whether it is what the function starts and leaves alone, not the function itself.
+    pub is_inline: bool,
 }
 
 /// What a service is made of.
@@ -66,51 +68,187 @@ struct Part {
     is_entered: bool,
 }
 
+/// What all services are told from, read once.
+struct Map<'m, 's> {
+    analysis: &'m Analysis<'s>,
+    /// The functions of each crate and of each package.
+    by_crate: FxHashMap<usize, Vec<DefId>>,
+    by_package: FxHashMap<usize, Vec<DefId>>,
+    /// The tasks that each function starts and leaves alone.
+    tasks: FxHashMap<DefId, Vec<Entry>>,
+}
+
 /// The services of a workspace, by name.
 pub fn services(analysis: &Analysis<'_>) -> Vec<Service> {
-    let mut parts = binaries(analysis);
+    let map = Map::new(analysis);
+    let mut parts = map.binaries();
     let run: BTreeSet<usize> = parts.iter().flat_map(|it| it.packages.clone()).collect();
     let packages = analysis.sources.workspace.packages.iter().enumerate();
     for (index, package) in packages {
         if !run.contains(&index) && !package.is_dev_only {
-            parts.extend(library(analysis, index, package));
+            parts.extend(map.library(index, package));
         }
     }
     let reached: Vec<FxHashSet<DefId>> = parts
         .iter()
-        .map(|it| reached(analysis, it.roots.clone()))
+        .map(|it| map.reached(it.roots.clone()))
         .collect();
     let all: FxHashSet<DefId> = reached.iter().flatten().copied().collect();
     let services = parts.iter().zip(&reached);
     let mut services: Vec<Service> = services
-        .map(|(part, reached)| service(analysis, part, reached, &all))
+        .map(|(part, reached)| map.service(part, reached, &all))
         .collect();
     services.sort_by(|a, b| a.name.cmp(&b.name));
     services
 }
 
-/// The binaries, those of one configured service together.
-fn binaries(analysis: &Analysis<'_>) -> Vec<Part> {
-    let workspace = &analysis.sources.workspace;
-    let mut by_name: BTreeMap<String, Part> = BTreeMap::new();
-    for (krate, &(package, target, _)) in analysis.sources.roots.iter().enumerate() {
-        let target = &workspace.packages[package].targets[target];
-        if target.kind != TargetKind::Bin {
-            continue;
+impl<'m, 's> Map<'m, 's> {
+    fn new(analysis: &'m Analysis<'s>) -> Self {
+        let mut by_crate: FxHashMap<usize, Vec<DefId>> = FxHashMap::default();
+        let mut by_package: FxHashMap<usize, Vec<DefId>> = FxHashMap::default();
+        for function in analysis.functions() {
+            let krate = analysis.program.def(function).krate as usize;
+            by_crate.entry(krate).or_default().push(function);
+            if let Some(package) = analysis.package_index(function) {
+                by_package.entry(package).or_default().push(function);
+            }
         }
-        let own = &workspace.packages[package];
-        let name = configured(analysis, own).unwrap_or_else(|| target.manifest_name.clone());
-        let part = by_name.entry(name.clone()).or_insert_with(|| Part {
-            name,
-            packages: BTreeSet::new(),
-            roots: Vec::new(),
-            is_library: false,
-            is_entered: true,
-        });
-        part.packages.extend(needed(analysis, package));
-        part.roots.extend(mains(analysis, krate));
+        Self {
+            analysis,
+            by_crate,
+            by_package,
+            tasks: tasks(analysis),
+        }
     }
-    by_name.into_values().collect()
+
+    /// The binaries, those of one configured service together.
+    fn binaries(&self) -> Vec<Part> {
+        let workspace = &self.analysis.sources.workspace;
+        let mut by_name: BTreeMap<String, Part> = BTreeMap::new();
+        for (krate, &(package, target, _)) in self.analysis.sources.roots.iter().enumerate() {
+            let own = &workspace.packages[package];
+            let target = &own.targets[target];
+            if target.kind != TargetKind::Bin {
+                continue;
+            }
+            let configured = configured(self.analysis, own);
+            let name = configured.unwrap_or_else(|| target.manifest_name.clone());
+            let part = by_name.entry(name.clone()).or_insert_with(|| Part {
+                name,
+                packages: BTreeSet::new(),
+                roots: Vec::new(),
+                is_library: false,
+                is_entered: true,
+            });
+            part.packages.extend(needed(self.analysis, package));
+            part.roots.extend(self.mains(krate));
+        }
+        by_name.into_values().collect()
+    }
+
+    /// A package that no binary runs.
+    fn library(&self, index: usize, package: &Package) -> Option<Part> {
+        let graph = &self.analysis.graph;
+        let own = self.by_package.get(&index).into_iter().flatten().copied();
+        let roots: Vec<DefId> = own.filter(|&it| graph.is_entry(it)).collect();
+        let is_entered = roots.iter().any(|&it| graph.entry_kind(it).is_some());
+        let configured = configured(self.analysis, package);
+        (!roots.is_empty()).then(|| Part {
+            name: configured.unwrap_or_else(|| package.name.clone()),
+            packages: needed(self.analysis, index),
+            roots,
+            is_library: true,
+            is_entered,
+        })
+    }
+
+    /// The functions at the root of a crate with which it begins: `main`, or what a framework makes one of.
+    fn mains(&self, krate: usize) -> impl Iterator<Item = DefId> {
+        let (program, graph) = (&self.analysis.program, &self.analysis.graph);
+        let in_crate = self.by_crate.get(&krate).into_iter().flatten().copied();
+        in_crate.filter(move |&function| {
+            let def = program.def(function);
+            let by_framework = || {
+                graph.entry_kind(function) == Some(EntryKind::Main) && !graph.is_handed(function)
+            };
+            program.is_root(def.module) && (def.name == MAIN || by_framework())
+        })
+    }
+
+    /// What is reached from these functions.
+    fn reached(&self, mut open: Vec<DefId>) -> FxHashSet<DefId> {
+        let mut found = FxHashSet::default();
+        while let Some(at) = open.pop() {
+            if found.insert(at) {
+                open.extend(self.analysis.graph.mentioned_by(at));
+            }
+        }
+        found
+    }
+
+    fn service(&self, part: &Part, reached: &FxHashSet<DefId>, all: &FxHashSet<DefId>) -> Service {
+        let graph = &self.analysis.graph;
+        let its = part.packages.iter();
+        let its = its.filter_map(|index| self.by_package.get(index)).flatten();
+        let by_framework = its
+            .copied()
+            .filter(|function| !all.contains(function) && graph.entry_kind(*function).is_some());
+        let entered = reached.iter().copied().chain(by_framework);
+        let entered = entered.filter(|&it| graph.is_entry(it));
+        let tasks = reached.iter().filter_map(|it| self.tasks.get(it)).flatten();
+        let mut entries: Vec<Entry> = entered
+            .flat_map(|function| entries_at(self.analysis, part, function))
+            .chain(tasks.cloned())
+            .collect();
+        entries.sort_by(|a, b| (&a.name, a.function).cmp(&(&b.name, b.function)));
+        entries.dedup();
+        let mut functions: FxHashSet<DefId> = reached.clone();
+        let entered = entries.iter().map(|it| it.function);
+        functions.extend(self.reached(entered.collect()));
+        Service {
+            name: part.name.clone(),
+            entries,
+            functions,
+        }
+    }
+}
+
+/// The tasks that functions start and leave alone: functions that are called so, and code of their own.
+fn tasks(analysis: &Analysis<'_>) -> FxHashMap<DefId, Vec<Entry>> {
+    let mut tasks: FxHashMap<DefId, Vec<Entry>> = FxHashMap::default();
+    let task = |function, is_inline| Entry {
+        function,
+        kind: Some(EntryKind::Task),
+        name: format!("task {}", analysis.program.path(function)),
+        is_inline,
+    };
+    // What is only made in a task, for use in it, is none.
+    let is_made = |function| {
+        let sig = analysis.program.sig(function);
+        sig.is_some_and(|sig| match sig.ret.untagged() {
+            Ty::Adt(ty, _) => !analysis.program.is_result_or_option(*ty),
+            _ => false,
+        })
+    };
+    let calls = analysis.graph.edges();
+    let calls = calls.filter(|edge| edge.flow.flow.is_detached() && !is_made(edge.to));
+    for call in calls {
+        tasks
+            .entry(call.from)
+            .or_default()
+            .push(task(call.to, false));
+    }
+    for site in analysis
+        .sites
+        .iter()
+        .filter(|it| it.flow.flow.is_detached())
+    {
+        let own = tasks.entry(site.function).or_default();
+        if own.iter().all(|it| !it.is_inline) {
+            own.push(task(site.function, true));
+        }
+    }
+    tasks
 }
 
 /// The name that configuration gives to the service of a package.
@@ -122,24 +260,6 @@ fn configured(analysis: &Analysis<'_>, package: &Package) -> Option<String> {
         plain(named) == plain(&package.name)
     });
     found.map(|service| service.name.value.clone())
-}
-
-/// A package that no binary runs.
-fn library(analysis: &Analysis<'_>, index: usize, package: &Package) -> Option<Part> {
-    let packages = needed(analysis, index);
-    let own = analysis
-        .functions()
-        .filter(|&it| analysis.package_index(it) == Some(index));
-    let roots: Vec<DefId> = own.filter(|&it| analysis.graph.is_entry(it)).collect();
-    let kind = |&it: &DefId| analysis.graph.entry_kind(it);
-    let is_entered = roots.iter().any(|it| kind(it).is_some());
-    (!roots.is_empty()).then(|| Part {
-        name: configured(analysis, package).unwrap_or_else(|| package.name.clone()),
-        packages,
-        roots,
-        is_library: true,
-        is_entered,
-    })
 }
 
 /// A package and the members that it needs to run.
@@ -159,73 +279,6 @@ fn needed(analysis: &Analysis<'_>, package: usize) -> BTreeSet<usize> {
         open.extend(own);
     }
     found
-}
-
-/// The functions at the root of a crate with which it begins: `main`, or what a framework makes one of.
-fn mains(analysis: &Analysis<'_>, krate: usize) -> impl Iterator<Item = DefId> {
-    let program = &analysis.program;
-    let in_crate = analysis.functions();
-    in_crate.filter(move |&function| {
-        let def = program.def(function);
-        let is_main = def.name == "main"
-            || analysis.graph.entry_kind(function) == Some(EntryKind::Main)
-                && !analysis.graph.is_handed(function);
-        is_main && def.krate as usize == krate && program.is_root(def.module)
-    })
-}
-
-/// What is reached from these functions.
-fn reached(analysis: &Analysis<'_>, mut open: Vec<DefId>) -> FxHashSet<DefId> {
-    let mut found = FxHashSet::default();
-    while let Some(at) = open.pop() {
-        if found.insert(at) {
-            open.extend(analysis.graph.mentioned_by(at));
-        }
-    }
-    found
-}
-
-fn service(
-    analysis: &Analysis<'_>,
-    part: &Part,
-    reached: &FxHashSet<DefId>,
-    all: &FxHashSet<DefId>,
-) -> Service {
-    let by_framework = analysis.functions().filter(|function| {
-        let is_its = |index| part.packages.contains(&index);
-        !all.contains(function)
-            && analysis.graph.entry_kind(*function).is_some()
-            && analysis.graph.is_entry(*function)
-            && analysis.package_index(*function).is_some_and(is_its)
-    });
-    let tasks = analysis
-        .graph
-        .edges()
-        .filter(|edge| edge.flow.flow.is_detached() && reached.contains(&edge.from));
-    let tasks = tasks.map(|edge| Entry {
-        function: edge.to,
-        kind: Some(EntryKind::Task),
-        name: format!("task {}", analysis.program.path(edge.to)),
-    });
-    let own = reached
-        .iter()
-        .copied()
-        .filter(|&it| analysis.graph.is_entry(it));
-    let mut entries: Vec<Entry> = own
-        .chain(by_framework)
-        .flat_map(|function| entries_at(analysis, part, function))
-        .chain(tasks)
-        .collect();
-    entries.sort_by(|a, b| (&a.name, a.function).cmp(&(&b.name, b.function)));
-    entries.dedup();
-    let mut functions: FxHashSet<DefId> = reached.clone();
-    let entered = entries.iter().map(|it| it.function);
-    functions.extend(self::reached(analysis, entered.collect()));
-    Service {
-        name: part.name.clone(),
-        entries,
-        functions,
-    }
 }
 
 /// A function as entry points, one for each address; none for code of a binary that nobody calls.
@@ -252,6 +305,7 @@ fn entries_at(analysis: &Analysis<'_>, part: &Part, function: DefId) -> Vec<Entr
         function,
         kind,
         name,
+        is_inline: false,
     };
     names.into_iter().map(entry).collect()
 }

@@ -25,10 +25,15 @@ impl View<'_, '_> {
             if is_down {
                 Outcome::Fails
             } else {
-                spread.outcome(entry.function)
+                outcome_of(entry, spread)
             }
         };
-        let steps = self.outages.wiring.witness(&self.refusing, entry.function);
+        let wiring = &self.outages.wiring;
+        let steps = if entry.is_inline {
+            wiring.witness_of_task(&self.refusing, entry.function)
+        } else {
+            wiring.witness(&self.refusing, entry.function)
+        };
         let refusing = outcome(&self.refusing);
         EntryOutcome {
             service: service.name.clone(),
@@ -149,5 +154,14 @@ impl View<'_, '_> {
         };
         let attached = analysis.coverage.of(&analysis.program, at, &site.store)?;
         attached.declaration.verb.map(|verb| verb.value.word())
+    }
+}
+
+/// What an outage does to an entry point.
+pub fn outcome_of(entry: &Entry, spread: &Spread) -> Outcome {
+    if entry.is_inline {
+        spread.outcome_of_task(entry.function)
+    } else {
+        spread.outcome(entry.function)
     }
 }

@@ -227,6 +227,12 @@ impl EntryKind {
 }
 
 impl EntryKind {
+    /// The kind as a word.
+    pub fn word(self) -> &'static str {
+        let found = Self::WORDS.iter().find(|(_, kind)| *kind == self);
+        found.map_or("", |(word, _)| word)
+    }
+
     /// Whether it serves requests, messages or time, not starts or what stands before others.
     pub fn is_served(self) -> bool {
         !matches!(self, Self::Main | Self::Middleware | Self::Task)

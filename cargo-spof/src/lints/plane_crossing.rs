@@ -2,7 +2,7 @@
 
 use super::Lint;
 use crate::analysis::Analysis;
-use crate::blast::Outages;
+use crate::blast::{Outages, outcome_of};
 use crate::finding::{Finding, Label, Level};
 use crate::outage::Outcome;
 use crate::services::Service;
@@ -38,7 +38,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
             let needs = |name: &str| {
                 let entries = outages.service(name).map(Service::served);
                 let mut entries = entries.into_iter().flatten();
-                entries.any(|it| spread.outcome(it.function) > Outcome::Survives)
+                entries.any(|it| outcome_of(it, &spread) > Outcome::Survives)
             };
             let controlled = configured.controls.iter().find(|it| needs(&it.value));
             if let Some(controlled) = controlled.filter(|_| !failing.is_empty()) {

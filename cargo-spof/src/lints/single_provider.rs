@@ -2,7 +2,7 @@
 
 use super::Lint;
 use crate::analysis::Analysis;
-use crate::blast::Outages;
+use crate::blast::{Outages, outcome_of};
 use crate::catalogue::EntryKind;
 use crate::finding::{Finding, Level};
 use crate::outage::Outcome;
@@ -82,7 +82,7 @@ impl Reach {
         for service in &outages.services {
             let fails = |it: &&Entry| {
                 let is_own = it.kind != Some(EntryKind::Middleware);
-                is_own && spread.outcome(it.function) == Outcome::Fails
+                is_own && outcome_of(it, &spread) == Outcome::Fails
             };
             let failing = service.entries.iter().filter(fails);
             let failing: Vec<String> = failing.map(|it| it.name.clone()).collect();

@@ -53,6 +53,8 @@ pub enum Shape {
 pub struct Spread {
     failing: FxHashMap<(DefId, Fault), Cause>,
     degraded: FxHashMap<DefId, Cause>,
+    /// Operations that fail in tasks which a function starts and leaves alone.
+    tasks: FxHashMap<DefId, Cause>,
     /// The faults with which events fail.
     events: FxHashMap<EventId, Vec<Failed>>,
 }
@@ -122,8 +124,17 @@ impl Wiring {
 
     /// The way from a function that fails or is degraded down to the call site; empty where it is neither.
     pub fn witness(&self, spread: &Spread, function: DefId) -> Vec<Step> {
+        let worst = spread.worst(function);
+        self.way(spread, worst.map(|(_, cause)| cause))
+    }
+
+    /// The same of a task that a function starts and leaves alone.
+    pub fn witness_of_task(&self, spread: &Spread, function: DefId) -> Vec<Step> {
+        self.way(spread, spread.tasks.get(&function).copied())
+    }
+
+    fn way(&self, spread: &Spread, mut at: Option<Cause>) -> Vec<Step> {
         let mut steps = Vec::new();
-        let mut at = spread.worst(function).map(|(_, cause)| cause);
         while let Some(cause) = at {
             let event = &self.events[cause.event as usize];
             let guarded = self.guards[cause.event as usize].iter();
@@ -352,6 +363,9 @@ impl Run<'_> {
                 }
             }
             None if !flow.flow.is_detached() => self.degrade(function, cause),
+            None if matches!(found.what, What::Site(_)) => {
+                self.spread.tasks.entry(function).or_insert(cause);
+            }
             None => {}
         }
     }
@@ -404,6 +418,15 @@ impl Spread {
     pub fn outcome(&self, function: DefId) -> Outcome {
         self.worst(function)
             .map_or(Outcome::Survives, |(outcome, _)| outcome)
+    }
+
+    /// The outcome of what a function starts and leaves alone.
+    pub fn outcome_of_task(&self, function: DefId) -> Outcome {
+        if self.tasks.contains_key(&function) {
+            Outcome::Fails
+        } else {
+            Outcome::Survives
+        }
     }
 
     /// The faults of a function.
