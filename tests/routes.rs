@@ -404,3 +404,54 @@ async fn nightly() { store::load(&mut store::conn()).await.unwrap(); }
         ]
     );
 }
+
+#[test]
+fn warp() {
+    let code = r#"
+use warp::{Filter, Rejection, Reply};
+
+#[derive(Debug)]
+struct Gone;
+impl warp::reject::Reject for Gone {}
+
+async fn one(_id: u64) -> Result<String, Rejection> {
+    store::load(&mut store::conn()).await.map_err(|_| warp::reject::custom(Gone))
+}
+async fn add(_body: String) -> Result<String, Rejection> {
+    Ok(store::load(&mut store::conn()).await.unwrap_or_default())
+}
+fn users() -> impl Filter<Extract = (impl Reply,), Error = Rejection> + Clone {
+    let show = warp::path!("users" / u64).and(warp::get()).and_then(one);
+    let create = warp::path("users").and(warp::path::end()).and(warp::post()).and(warp::body::json()).and_then(add);
+    show.or(create)
+}
+#[tokio::main]
+async fn main() {
+    let health = warp::path("health").map(|| "ok");
+    warp::serve(users().or(health)).run(([127, 0, 0, 1], 0)).await;
+}
+"#;
+    let found = entries("warp = \"0.3\"\ntokio = \"1\"\n", code);
+    assert_eq!(
+        found,
+        [
+            "* /health survives",
+            "GET /users/{u64} fails",
+            "POST /users degrades",
+            "main survives",
+        ]
+    );
+}
+
+#[test]
+fn lambda() {
+    let code = r"
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+
+async fn handle(_event: LambdaEvent<String>) -> Result<String, Error> { Ok(store::load(&mut store::conn()).await?) }
+#[tokio::main]
+async fn main() -> Result<(), Error> { run(service_fn(handle)).await }
+";
+    let found = entries("lambda_runtime = \"0.13\"\ntokio = \"1\"\n", code);
+    assert_eq!(found, ["event demo::handle fails", "main survives"]);
+}

@@ -110,6 +110,11 @@ impl<'a, 's> Outages<'a, 's> {
         }
     }
 
+    /// The analysis that it is of.
+    pub fn analysis(&self) -> &'a Analysis<'s> {
+        self.analysis
+    }
+
     /// The service of this name.
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services

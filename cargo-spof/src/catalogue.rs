@@ -27,7 +27,7 @@ pub use matching::{Operation, Seen, Word};
 pub use pattern::{ArgPattern, Form, Pattern, Rank, Recv, Sep, TypePattern};
 pub use peers::PeerPart;
 pub use schema::{
-    Api, Before, Bounds, EffectRule, EntryBy, EntryRule, Example, FlowRule, FlowType, Method,
+    Api, Before, Bounds, EffectRule, EntryBy, EntryRule, Example, FlowRule, FlowType, Method, Of,
     OpRule, PeerRule, ProtoRule, RouteRule, Rule, RuleProblem, Service, Shape, TypeSet, parse,
 };
 pub use words::{Class, Effect, EntryKind, KINDS, OpClass, Scope, Source};

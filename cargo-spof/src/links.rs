@@ -13,7 +13,6 @@ mod paths;
 
 use crate::analysis::Analysis;
 use crate::catalogue::Scope;
-use crate::coverage::plain;
 use crate::outage::wiring::{Link, Way};
 use crate::resolve::DefId;
 use crate::services::{Entry, Service};
@@ -98,8 +97,9 @@ struct Linker<'l, 's> {
     services: &'l [Service],
     /// Who implements an RPC, by name: the service and the function.
     rpcs: FxHashMap<&'l str, Vec<(usize, DefId)>>,
-    /// Other names of each service.
-    answers: Vec<Vec<&'l str>>,
+    /// The services by their own names, and by others that configuration lists.
+    by_name: FxHashMap<String, Vec<usize>>,
+    answers: FxHashMap<&'l str, Vec<usize>>,
 }
 
 impl<'l, 's> Linker<'l, 's> {
@@ -111,18 +111,27 @@ impl<'l, 's> Linker<'l, 's> {
                 own.push((index, entry.function));
             }
         }
-        let config = &analysis.sources.workspace.config.services;
-        let answers = services.iter().map(|service| {
-            let mut own = config.values();
-            let own = own.find(|it| plain(&it.name.value) == plain(&service.name));
-            let own = own.into_iter().flat_map(|it| &it.answers);
-            own.map(|it| it.value.as_str()).collect()
-        });
+        let mut by_name: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (index, service) in services.iter().enumerate() {
+            by_name
+                .entry(names::key(&service.name))
+                .or_default()
+                .push(index);
+        }
+        let mut answers: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for configured in analysis.sources.workspace.config.services.values() {
+            let own = by_name.get(&names::key(&configured.name.value));
+            for name in &configured.answers {
+                let all = answers.entry(name.value.as_str()).or_default();
+                all.extend(own.into_iter().flatten());
+            }
+        }
         Self {
             analysis,
             services,
             rpcs,
-            answers: answers.collect(),
+            by_name,
+            answers,
         }
     }
 
@@ -142,9 +151,10 @@ impl<'l, 's> Linker<'l, 's> {
             return Vec::new();
         };
         let ways = store.providers.iter().map(|provider| {
-            let service = self.services.iter();
-            let mut service = service.filter(|it| plain(&it.name) == plain(&provider.value));
-            let served = service.next().map(Service::served).unwrap_or_default();
+            let own = self.by_name.get(&names::key(&provider.value));
+            let own = own.and_then(|all| all.first());
+            let served = own.map(|&index| self.services[index].served());
+            let served = served.unwrap_or_default();
             Way {
                 by: vec![provider.value.clone()],
                 functions: served.iter().map(|it| it.function).collect(),
@@ -195,7 +205,7 @@ impl<'l, 's> Linker<'l, 's> {
         let by_label = site
             .label
             .as_deref()
-            .map(|label| self.of_name(label, names::is_label));
+            .map(|label| self.of_name(label, names::of_label));
         if let Some(found) = by_label.filter(|found| !found.is_empty()) {
             return found;
         }
@@ -205,8 +215,8 @@ impl<'l, 's> Linker<'l, 's> {
         let mut found: Vec<usize> = leading(self.analysis, name)
             .into_iter()
             .flat_map(|name| match name {
-                PeerName::Host(host) => self.of_name(host, names::is_host),
-                PeerName::Variable(name, _) => self.of_name(name, names::is_variable),
+                PeerName::Host(host) => self.of_name(host, names::of_host),
+                PeerName::Variable(name, _) => self.of_name(name, names::of_variable),
             })
             .collect();
         found.sort_unstable();
@@ -214,12 +224,11 @@ impl<'l, 's> Linker<'l, 's> {
         found
     }
 
-    fn of_name(&self, name: &str, is_of: fn(&str, &str) -> bool) -> Vec<usize> {
-        let services = self.services.iter().enumerate();
-        let found = services.filter(|(index, service)| {
-            self.answers[*index].contains(&name) || is_of(name, &service.name)
-        });
-        found.map(|(index, _)| index).collect()
+    fn of_name(&self, name: &str, keys: fn(&str) -> Vec<String>) -> Vec<usize> {
+        let by_answer = self.answers.get(name).into_iter().flatten();
+        let keys = keys(name).into_iter();
+        let by_name = keys.filter_map(|key| self.by_name.get(&key)).flatten();
+        by_answer.chain(by_name).copied().collect()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::bind::{Bound, Says};
 use super::matching::Seen;
-use super::schema::{Before, RouteRule};
+use super::schema::{Before, Of, RouteRule};
 use super::words::Source;
-use crate::facts::{Attr, parse_path};
+use crate::facts::{Attr, ExprId, parse_path};
 use crate::resolve::{DefId, Owner, Program};
 use smol_str::SmolStr;
 
@@ -17,8 +17,10 @@ pub struct Part {
     pub path: Option<SmolStr>,
     /// The whole name, where it is no path: `access.v1.Access/Verify`.
     pub name: Option<String>,
-    /// Whether it is of what is built from the call, not of what the call is given.
-    pub is_of_built: bool,
+    /// The expression of the path, where that is an argument.
+    pub path_at: Option<ExprId>,
+    /// Of what it is.
+    pub of: Of,
     /// Which routes what the call is given stands before.
     pub before: Option<Before>,
 }
@@ -51,7 +53,11 @@ impl Bound<'_> {
             method: rule.method.as_ref().and_then(word).map(|it| capitals(&it)),
             path: rule.path.as_ref().and_then(word),
             name: None,
-            is_of_built: rule.is_of_built,
+            path_at: match rule.path.as_ref() {
+                Some(Source::Arg(index)) => seen.call.args.get(*index).copied(),
+                _ => None,
+            },
+            of: rule.of,
             before: rule.before,
         })
     }
@@ -105,7 +111,8 @@ fn of_attr(rule: &RouteRule, attr: &Attr) -> Part {
         method: rule.method.as_ref().and_then(word).map(|it| capitals(&it)),
         path: rule.path.as_ref().and_then(word),
         name: None,
-        is_of_built: false,
+        path_at: None,
+        of: Of::Given,
         before: None,
     }
 }

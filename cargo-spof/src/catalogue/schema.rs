@@ -201,12 +201,24 @@ pub struct RouteRule {
     pub method: Option<Source>,
     /// The path, or a beginning of it.
     pub path: Option<Source>,
-    /// Whether it is of what is built from the call, not of what the call is given.
-    pub is_of_built: bool,
+    /// Of what it is.
+    pub of: Of,
     /// Which routes what the call is given stands before.
     pub before: Option<Before>,
     /// The entry.
     pub place: Place,
+}
+
+/// Of what the method and path of a route are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Of {
+    /// Of what the call is given.
+    #[default]
+    Given,
+    /// Of what is built from the call.
+    Built,
+    /// Of what is built from the call, by what it is given: `path("a").and(get())`.
+    Joined,
 }
 
 /// Before which routes a layer stands.

@@ -19,34 +19,38 @@ const WORDS: [&str; 20] = [
     "svc", "server", "api", "grpc", "http", "https", "target", "upstream", "root", "domain",
 ];
 
-/// A binding or label: the service's name, whatever its case.
-pub(super) fn is_label(name: &str, service: &str) -> bool {
-    plain(&name.to_ascii_lowercase()) == plain(&service.to_ascii_lowercase())
+/// A name as services' are compared.
+pub(super) fn key(name: &str) -> String {
+    plain(&name.to_ascii_lowercase())
 }
 
-/// A host: its first label is the service's name, and no public name stands behind it.
-pub(super) fn is_host(host: &str, service: &str) -> bool {
+/// The services that a binding or label may mean: the one of its name.
+pub(super) fn of_label(name: &str) -> Vec<String> {
+    vec![key(name)]
+}
+
+/// The services that a host may mean: that of its first label, where no public name stands behind it.
+pub(super) fn of_host(host: &str) -> Vec<String> {
     let mut labels = host.split('.');
-    let is_first = labels.next().is_some_and(|first| is_label(first, service));
+    let first = labels.next().unwrap_or_default();
     let is_private = labels
         .next_back()
         .is_none_or(|last| PRIVATE.contains(&last));
-    is_first && is_private
+    is_private.then(|| key(first)).into_iter().collect()
 }
 
-/// A variable, field or parameter: the service's name with words like `url` behind it.
-pub(super) fn is_variable(name: &str, service: &str) -> bool {
-    let name = plain(&name.to_ascii_lowercase());
+/// The services that a variable, field or parameter may mean: that of its name, with words like `url` behind it or without.
+pub(super) fn of_variable(name: &str) -> Vec<String> {
+    let name = key(name);
     let mut rest = name.as_str();
-    loop {
-        if is_label(rest, service) {
-            return true;
-        }
-        match rest.rsplit_once('_') {
-            Some((front, last)) if WORDS.contains(&last) => rest = front,
-            _ => return false,
-        }
+    let mut keys = vec![name.clone()];
+    while let Some((front, last)) = rest.rsplit_once('_')
+        && WORDS.contains(&last)
+    {
+        rest = front;
+        keys.push(rest.to_owned());
     }
+    keys
 }
 
 #[cfg(test)]
@@ -58,28 +62,28 @@ mod tests {
         for host in [
             "turnstile",
             "turnstile.internal",
-            "turnstile.prod.svc",
+            "Turnstile.prod.svc",
             "turnstile.default.svc.cluster.local",
         ] {
-            assert!(is_host(host, "turnstile"), "{host}");
+            assert_eq!(of_host(host), ["turnstile"], "{host}");
         }
-        for host in ["turnstile.com", "api.turnstile.internal", "turnstiles"] {
-            assert!(!is_host(host, "turnstile"), "{host}");
-        }
+        assert_eq!(of_host("turnstile.com"), [""; 0]);
+        assert_eq!(of_host("api.turnstile.internal"), ["api"]);
     }
 
     #[test]
     fn a_variable_is_a_services_with_words_behind() {
+        let key = "workers_kv".to_owned();
         for name in [
             "WORKERS_KV_URL",
             "workers_kv",
             "workers_kv_base_url",
             "workers_kv_service_addr",
         ] {
-            assert!(is_variable(name, "workers-kv"), "{name}");
+            assert!(of_variable(name).contains(&key), "{name}");
         }
         for name in ["kv_url", "base_url", "workers_kv_cache"] {
-            assert!(!is_variable(name, "workers-kv"), "{name}");
+            assert!(!of_variable(name).contains(&key), "{name}");
         }
     }
 }

@@ -14,7 +14,7 @@
 //! counts itself: a store that only a fallback needs takes nothing down alone. An event with several ways to one answer (a *race*)
 //! fails when an event of each way fails.
 //!
-//! A call site may be answered by other code of the workspace: the entry points of a service ([`Link`]). It fails when in each of its
+//! A call site may be answered by other code of the workspace: the entry points of a service ([`Link`](super::wiring::Link)). It fails when in each of its
 //! ways something fails that may answer, or the way is lost as a whole; what degrades there degrades here. An error answer crosses as an
 //! error, whatever it was on the other side.
 //!

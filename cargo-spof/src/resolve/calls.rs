@@ -315,11 +315,17 @@ impl Infer<'_, '_> {
 
     /// The type of a macro's result: what the catalogue says, else what its tokens gave.
     pub(super) fn macro_result(&mut self, id: ExprId, path: &Path, args: &[ExprId], ty: &Ty) -> Ty {
-        let found = self.cx.program.resolve_path(self.scope.module, path);
+        let program = self.cx.program;
+        let found = program.resolve_path(self.scope.module, path);
         let full = match found {
             Some((found, 0)) => found.iter().find_map(|res| match res {
                 Res::Foreign(path) => Some(path.to_string()),
-                Res::Def(def) => Some(self.cx.program.path(*def)),
+                // A function or module of the same name: exported macros stand at the root of their crate.
+                Res::Def(def) if program.is_api(*def) => {
+                    let krate = program.crate_name(program.def(*def).krate);
+                    Some(format!("{krate}::{}", path.last()))
+                }
+                Res::Def(def) => Some(program.path(*def)),
                 Res::Prim(_) => None,
             }),
             _ => None,

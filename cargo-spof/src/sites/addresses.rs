@@ -4,7 +4,7 @@
 //! name a method or a part of the path, and so may the calls from which the taker is *built*. A variable is followed to its uses.
 
 use super::asks::Asks;
-use crate::catalogue::Part;
+use crate::catalogue::{Of, Part};
 use crate::facts::{ExprId, ExprKind, MacroShape, PatKind, Stmt};
 use crate::span::Span;
 use smol_str::SmolStr;
@@ -99,7 +99,7 @@ impl Asks<'_, '_> {
 
     /// What a call says of what it is given.
     fn given(&self, call: ExprId, address: &mut Address) {
-        if let Some(part) = self.part(call).filter(|part| !part.is_of_built) {
+        if let Some(part) = self.part(call).filter(|part| part.of == Of::Given) {
             add(part, address);
         }
     }
@@ -107,11 +107,18 @@ impl Asks<'_, '_> {
     /// What is said of all that is built from a chain of calls.
     fn built(&self, mut at: ExprId, address: &mut Address) {
         loop {
-            if let Some(part) = self.part(at).filter(|part| part.is_of_built) {
+            let part = self.part(at);
+            let of = part.as_ref().map(|part| part.of);
+            if let Some(part) = part.filter(|_| of == Some(Of::Built)) {
                 add(part, address);
             }
             match &self.body.expr(at).kind {
-                ExprKind::Method { recv, .. } => at = *recv,
+                ExprKind::Method { recv, args, .. } => {
+                    if let (Some(Of::Joined), Some(&joined)) = (of, args.first()) {
+                        self.built(joined, address);
+                    }
+                    at = *recv;
+                }
                 _ => return,
             }
         }
@@ -120,7 +127,26 @@ impl Asks<'_, '_> {
     pub(super) fn part(&self, call: ExprId) -> Option<Part> {
         let info = self.types.calls.get(&call)?;
         self.bound.may_address(&info.name).then_some(())?;
-        self.show(call, info, |seen| self.bound.address(self.program, seen))
+        let part = self.show(call, info, |seen| self.bound.address(self.program, seen));
+        let mut part = part?;
+        if let (None, Some(at)) = (&part.path, part.path_at) {
+            part.path = self.written(at).map(SmolStr::new);
+        }
+        Some(part)
+    }
+
+    /// A path that is written as its segments: `"users" / u64 / "name"`.
+    fn written(&self, at: ExprId) -> Option<String> {
+        match &self.body.expr(at).kind {
+            ExprKind::Binary(left, right, false) => Some(format!(
+                "{}/{}",
+                self.written(*left)?,
+                self.written(*right)?
+            )),
+            ExprKind::Str(text) => Some(text.clone()),
+            ExprKind::Path(path) => Some(format!("{{{}}}", path.last())),
+            _ => None,
+        }
     }
 }
 

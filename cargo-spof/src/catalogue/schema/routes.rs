@@ -6,11 +6,15 @@
 use super::super::words::Source;
 use super::calls::Sets;
 use super::frames::by;
-use super::{Before, RouteRule};
+use super::{Before, Of, RouteRule};
 use crate::spanned_toml::{Problems, Table};
 use toml::de::DeValue;
 
-const OF: [(&str, bool); 2] = [("given", false), ("built", true)];
+const OF: [(&str, Of); 3] = [
+    ("given", Of::Given),
+    ("built", Of::Built),
+    ("joined", Of::Joined),
+];
 
 const BEFORE: [(&str, Before); 2] = [("built", Before::Built), ("all", Before::All)];
 
@@ -34,7 +38,8 @@ pub(super) fn routes(
         let of = table.word(problems, "of", &OF);
         let before = table.word(problems, "before", &BEFORE);
         table.finish(problems);
-        if method.is_none() && path.is_none() && before.is_none() {
+        let is_joined = of.as_ref().is_some_and(|of| of.value == Of::Joined);
+        if method.is_none() && path.is_none() && before.is_none() && !is_joined {
             let message = format!("the route `{}` says nothing", text.value);
             let help = "give it `method`, `path` or `before`".to_owned();
             problems.push(text.place, message, Some(help));
@@ -44,7 +49,7 @@ pub(super) fn routes(
                 by,
                 method: method.clone(),
                 path: path.clone(),
-                is_of_built: of.is_some_and(|of| of.value),
+                of: of.as_ref().map_or(Of::Given, |of| of.value),
                 before: before.map(|it| it.value),
                 place: text.place,
             });
