@@ -455,3 +455,30 @@ async fn main() -> Result<(), Error> { run(service_fn(handle)).await }
     let found = entries("lambda_runtime = \"0.13\"\ntokio = \"1\"\n", code);
     assert_eq!(found, ["event demo::handle fails", "main survives"]);
 }
+
+#[test]
+fn paths_that_are_variables_say_nothing() {
+    let code = r#"
+use axum::{Router, routing::get};
+
+macro_rules! app {
+    ($prefix:expr) => {
+        Router::new()
+            .route("/health", get(|| async { "ok" }))
+            .nest($prefix, Router::new().route("/list", get(list)))
+    };
+}
+async fn list() -> String { store::load(&mut store::conn()).await.unwrap() }
+#[tokio::main]
+async fn main() {
+    let prefix = std::env::var("PREFIX").unwrap_or_default();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    axum::serve(listener, app!(&prefix)).await.unwrap();
+}
+"#;
+    let found = entries("axum = \"0.8\"\ntokio = \"1\"\n", code);
+    assert_eq!(
+        found,
+        ["GET /health survives", "GET /list fails", "main survives"]
+    );
+}

@@ -243,13 +243,18 @@ impl Graph {
                 });
             }
             for edge in self.calls_to(at.0) {
-                // A task of its own fails alone.
+                // A task of its own fails alone: what it is made of, or code of the caller.
                 let is_task = edge.flow.flow.is_detached() && is_failing && !stops(edge);
-                if is_task && !is_known(&reached) {
+                let entry = if edge.is_task { at.0 } else { edge.from };
+                if is_task && reached.iter().all(|it| it.entry != entry) {
+                    let mut path = path_down(at, &from);
+                    if !edge.is_task {
+                        path.insert(0, edge.from);
+                    }
                     reached.push(Reached {
-                        entry: at.0,
+                        entry,
                         is_task: true,
-                        path: path_down(at, &from),
+                        path,
                     });
                 }
                 let Some(fault) = at.1.through_call(edge) else {

@@ -10,7 +10,7 @@
 use crate::analysis::Analysis;
 use crate::catalogue::EntryKind;
 use crate::coverage::plain;
-use crate::resolve::{DefId, Ty};
+use crate::resolve::DefId;
 use crate::workspace::{DependencyKind, Package, TargetKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -222,31 +222,26 @@ fn tasks(analysis: &Analysis<'_>) -> FxHashMap<DefId, Vec<Entry>> {
         name: format!("task {}", analysis.program.path(function)),
         is_inline,
     };
-    // What is only made in a task, for use in it, is none.
-    let is_made = |function| {
-        let sig = analysis.program.sig(function);
-        sig.is_some_and(|sig| match sig.ret.untagged() {
-            Ty::Adt(ty, _) => !analysis.program.is_result_or_option(*ty),
-            _ => false,
-        })
-    };
+    let mut inline: Vec<DefId> = Vec::new();
     let calls = analysis.graph.edges();
-    let calls = calls.filter(|edge| edge.flow.flow.is_detached() && !is_made(edge.to));
-    for call in calls {
-        tasks
-            .entry(call.from)
-            .or_default()
-            .push(task(call.to, false));
-    }
-    for site in analysis
-        .sites
-        .iter()
-        .filter(|it| it.flow.flow.is_detached())
-    {
-        let own = tasks.entry(site.function).or_default();
-        if own.iter().all(|it| !it.is_inline) {
-            own.push(task(site.function, true));
+    for call in calls.filter(|edge| edge.flow.flow.is_detached()) {
+        if call.is_task {
+            let own = tasks.entry(call.from).or_default();
+            own.push(task(call.to, false));
+        } else {
+            inline.push(call.from);
         }
+    }
+    let sites = analysis.sites.iter();
+    let sites = sites.filter(|it| it.flow.flow.is_detached());
+    inline.extend(sites.map(|site| site.function));
+    inline.sort_unstable();
+    inline.dedup();
+    for function in inline {
+        tasks
+            .entry(function)
+            .or_default()
+            .push(task(function, true));
     }
     tasks
 }

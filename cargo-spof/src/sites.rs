@@ -53,6 +53,7 @@ pub fn in_body(program: &Program<'_>, bound: &Bound<'_>, def: DefId) -> Found {
         follow: Follow::new(body, &types, &parents, &asks),
         asks: &asks,
         has_routes: asks.has_routes(),
+        handed: asks.handed(),
         def,
         file: program.def(def).file,
     };
@@ -68,6 +69,8 @@ struct Reader<'r, 'a> {
     follow: Follow<'r>,
     asks: &'r Asks<'r, 'a>,
     has_routes: bool,
+    /// The closures that a framework is handed.
+    handed: Vec<ExprId>,
     def: DefId,
     file: FileId,
 }
@@ -105,21 +108,27 @@ impl Reader<'_, '_> {
     }
 
     fn closures(&self) -> Vec<Closure> {
-        let exprs = (0..).map(ExprId).zip(&self.body.exprs);
-        let closures = exprs.filter(|(_, expr)| matches!(expr.kind, ExprKind::Closure { .. }));
-        let mut found: Vec<Closure> = closures
-            .filter_map(|(id, expr)| {
-                let address = self.has_routes.then(|| self.asks.address(id)).flatten();
-                Some(Closure {
-                    around: self.def,
-                    span: expr.span,
-                    kind: self.asks.handler(id)?,
-                    address: address.map(Box::new),
-                })
+        let closure = |&id: &ExprId| {
+            let address = self.has_routes.then(|| self.asks.address(id)).flatten();
+            Some(Closure {
+                around: self.def,
+                within: self.within(id),
+                span: self.body.expr(id).span,
+                kind: self.asks.handler(id)?,
+                address: address.map(Box::new),
             })
-            .collect();
-        found.sort_by_key(|it| it.span);
-        found
+        };
+        self.handed.iter().filter_map(closure).collect()
+    }
+
+    /// The innermost handed closure around an expression, by its number.
+    fn within(&self, id: ExprId) -> Option<u32> {
+        if self.handed.is_empty() {
+            return None;
+        }
+        let mut around = self.parents.ancestors(id);
+        let number = around.find_map(|at| self.handed.iter().position(|&it| it == at))?;
+        u32::try_from(number).ok()
     }
 
     fn layers(&self) -> Vec<(DefId, Layer)> {
@@ -245,6 +254,7 @@ impl Reader<'_, '_> {
             name: self.place(self.name_span(id)),
             span: self.body.expr(id).span,
             function: self.def,
+            within: self.within(id),
             operation: operation_name(call),
             rule: operation.rule,
             part: operation.part,
@@ -343,8 +353,12 @@ impl Reader<'_, '_> {
         let entry = is_value.then(|| self.asks.entry(id)).flatten();
         let address = self.has_routes.then(|| self.asks.address(id)).flatten();
         let address = address.map(Box::new);
+        let is_task = followed.decided.flow.is_detached() && self.asks.is_task(id);
+        let within = self.within(id);
         out.extend(targets.into_iter().map(|to| Edge {
             from: self.def,
+            within,
+            is_task,
             to,
             span: self.body.expr(id).span,
             flow: followed.decided,

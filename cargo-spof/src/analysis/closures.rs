@@ -6,43 +6,40 @@
 use crate::flow::{Decided, Flow};
 use crate::resolve::{DefId, Program};
 use crate::sites::{Edge, Found};
-use crate::span::Span;
 
 /// Makes definitions of closures, and gives them what stands in them.
 pub(super) fn define(program: &mut Program<'_>, found: &mut [Found]) {
     for found in found.iter_mut().filter(|it| !it.closures.is_empty()) {
         let closures = std::mem::take(&mut found.closures);
-        let mut defined: Vec<(Span, DefId)> = Vec::new();
-        let mut mentions = Vec::new();
-        for (number, closure) in closures.into_iter().enumerate() {
-            let id = program.define_closure(closure.around, number, closure.span);
-            let from = innermost(&defined, closure.span).unwrap_or(closure.around);
-            defined.push((closure.span, id));
-            mentions.push(Edge {
-                from,
-                to: id,
-                span: closure.span,
-                flow: Decided::new(Flow::Handled, closure.span),
-                branches: Vec::new(),
-                is_option: false,
-                is_value: true,
-                address: closure.address,
-                entry: Some(closure.kind),
-            });
-        }
+        let defined: Vec<DefId> = closures
+            .iter()
+            .enumerate()
+            .map(|(number, it)| program.define_closure(it.around, number, it.span))
+            .collect();
+        let owner = |within: Option<u32>, around: DefId| {
+            let number = within.and_then(|it| usize::try_from(it).ok());
+            number.map_or(around, |number| defined[number])
+        };
         for site in &mut found.sites {
-            site.function = innermost(&defined, site.span).unwrap_or(site.function);
+            site.function = owner(site.within, site.function);
         }
         for edge in &mut found.edges {
-            edge.from = innermost(&defined, edge.span).unwrap_or(edge.from);
+            edge.from = owner(edge.within, edge.from);
         }
+        let mentions = closures.into_iter().zip(&defined);
+        let mentions = mentions.map(|(closure, &to)| Edge {
+            from: owner(closure.within, closure.around),
+            within: None,
+            is_task: false,
+            to,
+            span: closure.span,
+            flow: Decided::new(Flow::Handled, closure.span),
+            branches: Vec::new(),
+            is_option: false,
+            is_value: true,
+            address: closure.address,
+            entry: Some(closure.kind),
+        });
         found.edges.extend(mentions);
     }
-}
-
-/// The innermost closure around a place.
-fn innermost(closures: &[(Span, DefId)], span: Span) -> Option<DefId> {
-    let around = closures.iter().filter(|(own, _)| own.contains(span));
-    let innermost = around.min_by_key(|(own, _)| own.len());
-    innermost.map(|&(_, id)| id)
 }

@@ -58,6 +58,8 @@ fn by_type(
 pub(super) fn before(handler: DefId, to: DefId, name: Span, flow: Flow) -> Edge {
     Edge {
         from: handler,
+        within: None,
+        is_task: false,
         to,
         span: name,
         flow: Decided::new(flow, name),

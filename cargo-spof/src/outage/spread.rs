@@ -53,7 +53,7 @@ pub enum Shape {
 pub struct Spread {
     failing: FxHashMap<(DefId, Fault), Cause>,
     degraded: FxHashMap<DefId, Cause>,
-    /// Operations that fail in tasks which a function starts and leaves alone.
+    /// What fails in tasks that a function starts and leaves alone.
     tasks: FxHashMap<DefId, Cause>,
     /// The faults with which events fail.
     events: FxHashMap<EventId, Vec<Failed>>,
@@ -363,10 +363,9 @@ impl Run<'_> {
                 }
             }
             None if !flow.flow.is_detached() => self.degrade(function, cause),
-            None if matches!(found.what, What::Site(_)) => {
+            None => {
                 self.spread.tasks.entry(function).or_insert(cause);
             }
-            None => {}
         }
     }
 

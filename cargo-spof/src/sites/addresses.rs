@@ -4,6 +4,7 @@
 //! name a method or a part of the path, and so may the calls from which the taker is *built*. A variable is followed to its uses.
 
 use super::asks::Asks;
+use super::urls::is_variable;
 use crate::catalogue::{Of, Part};
 use crate::facts::{ExprId, ExprKind, MacroShape, PatKind, Stmt};
 use crate::span::Span;
@@ -129,9 +130,15 @@ impl Asks<'_, '_> {
         self.bound.may_address(&info.name).then_some(())?;
         let part = self.show(call, info, |seen| self.bound.address(self.program, seen));
         let mut part = part?;
-        if let (None, Some(at)) = (&part.path, part.path_at) {
+        let is_written = |at: &ExprId| {
+            let kind = &self.body.expr(*at).kind;
+            matches!(kind, ExprKind::Binary(..))
+        };
+        if let (None, Some(at)) = (&part.path, part.path_at.filter(is_written)) {
             part.path = self.written(at).map(SmolStr::new);
         }
+        // What only a variable of the environment knows is not known.
+        part.path = part.path.filter(|path| !is_variable(path));
         Some(part)
     }
 

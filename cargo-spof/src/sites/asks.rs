@@ -52,6 +52,33 @@ impl Asks<'_, '_> {
         })
     }
 
+    /// The closures of the body that a framework is handed.
+    pub(super) fn handed(&self) -> Vec<ExprId> {
+        let exprs = (0..).map(ExprId).zip(&self.body.exprs);
+        let closures = exprs.filter(|(_, expr)| matches!(expr.kind, ExprKind::Closure { .. }));
+        let closures = closures.map(|(id, _)| id);
+        closures.filter(|&id| self.handler(id).is_some()).collect()
+    }
+
+    /// Whether a call is what a task is made of, not a part of the code of one.
+    pub(super) fn is_task(&self, call: ExprId) -> bool {
+        let mut at = call;
+        while let Some((around, role)) = self.parents.of(at) {
+            let goes_on = match &self.body.expr(around).kind {
+                _ if self.effect(around) == Some(Effect::Spawns) => return true,
+                ExprKind::Method { .. } => role == Role::Receiver,
+                // `Box::pin(run())`.
+                ExprKind::Call(_, args) => role == Role::Argument && args.len() == 1,
+                _ => false,
+            };
+            if !goes_on {
+                return false;
+            }
+            at = around;
+        }
+        false
+    }
+
     /// How work enters a closure that is handed to a framework: itself, or in a call that takes nothing else.
     pub(super) fn handler(&self, closure: ExprId) -> Option<EntryKind> {
         let is_closure = matches!(self.body.expr(closure).kind, ExprKind::Closure { .. });

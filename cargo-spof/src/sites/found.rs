@@ -27,6 +27,8 @@ pub struct Site {
     pub span: Span,
     /// The function whose body it stands in.
     pub function: DefId,
+    /// Which of the body's handed closures it stands in, until these are functions themselves.
+    pub within: Option<u32>,
     /// The operation's name as text.
     pub operation: SmolStr,
     /// The rule: an index into the catalogue.
@@ -66,6 +68,10 @@ pub struct Site {
 pub struct Edge {
     /// The caller.
     pub from: DefId,
+    /// Which of the body's handed closures it stands in, until these are functions themselves.
+    pub within: Option<u32>,
+    /// Whether it is itself what a task is made of, that is started and left alone.
+    pub is_task: bool,
     /// The callee.
     pub to: DefId,
     /// The call.
@@ -89,6 +95,8 @@ pub struct Edge {
 pub struct Closure {
     /// The definition around it.
     pub around: DefId,
+    /// The closure around it that is handed as well.
+    pub within: Option<u32>,
     /// All of it.
     pub span: Span,
     /// How work enters.

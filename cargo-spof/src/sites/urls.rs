@@ -193,11 +193,15 @@ impl Asks<'_, '_> {
     }
 }
 
+/// Whether a text is the name of a variable of the environment.
+pub(super) fn is_variable(text: &str) -> bool {
+    let is_key = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    text.contains(|c: char| c.is_ascii_uppercase()) && text.chars().all(is_key)
+}
+
 /// A text; one in capitals is the name of a variable of the environment.
 fn known(text: &str) -> Piece {
-    let is_key = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let is_variable = text.contains(|c: char| c.is_ascii_uppercase()) && text.chars().all(is_key);
-    if is_variable {
+    if is_variable(text) {
         Piece::Hole(Hole::named(text))
     } else {
         Piece::Text(text.to_owned())
