@@ -264,6 +264,19 @@ fn a_service_that_is_down_takes_its_callers_with_it() {
     let front = outcomes(&users, "front");
     let failing: Vec<&String> = front.iter().filter(|it| it.ends_with("fails")).collect();
     assert_eq!(failing, ["by_other_rpc fails", "by_rpc fails"]);
+    let entries = users["entry_points"].as_array().expect("a list");
+    let way = |name: &str| {
+        let found = entries.iter().find(|it| it["entry_point"] == name);
+        found.expect("there")["witness"].clone()
+    };
+    assert_eq!(
+        way("shop.v1.Users/Ping"),
+        json!(["users::Service::ping", "`users` is down itself"])
+    );
+    assert_eq!(
+        way("GET /other"),
+        json!(["front::by_other_rpc", "front/src/main.rs:17 calls `users`"])
+    );
 }
 
 #[test]
@@ -354,4 +367,21 @@ fn owners_are_of_the_configuration_or_of_the_files() {
     let first = run.stdout.lines().next().expect("a finding");
     let finding: Value = serde_json::from_str(first).expect("JSON");
     assert_eq!(finding["owners"], json!(["@web", "@pages"]));
+}
+
+#[test]
+fn a_graph_has_an_arrow_from_what_is_asked_to_whoever_asks() {
+    let dir = shop();
+    let arrows = |format: &str, arrow: &str| {
+        let run = binary::spof_in(dir.path(), ["blast", "--format", format, "redis"]);
+        assert_eq!(run.exit, Some(0), "{}", run.stderr);
+        let lines = run.stdout.lines().filter(|line| line.contains(arrow));
+        let mut lines: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();
+        lines.sort();
+        lines
+    };
+    // The services are `front`, `kv`, `users`.
+    let wanted = ["d0 --> s1", "s1 --> s0", "s1 --> s2", "s2 --> s0"];
+    assert_eq!(arrows("mermaid", "-->"), wanted);
+    assert_eq!(arrows("dot", " -> ").len(), wanted.len());
 }

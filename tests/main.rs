@@ -12,6 +12,7 @@ mod dogfood;
 mod ecosystem;
 mod errors;
 mod fix;
+mod formats;
 mod generated;
 mod hostile;
 mod incident;

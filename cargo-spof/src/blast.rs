@@ -81,6 +81,8 @@ pub struct EntryOutcome {
     pub when_hanging: Outcome,
     /// How it goes on, where it degrades.
     pub how: Option<String>,
+    /// The store or service through which it is hit: the first on its way.
+    pub through: Option<String>,
     /// The way down to the call site, outermost first; empty where it survives.
     pub witness: Vec<String>,
 }
@@ -98,7 +100,7 @@ impl<'a, 's> Outages<'a, 's> {
                 .collect();
             (link.site, Vec::from_iter(names).join("`, `"))
         });
-        Self {
+        let outages = Self {
             analysis,
             wiring: Wiring::new(&analysis.graph, &analysis.sites, &linked.links),
             asking: analysis
@@ -107,7 +109,9 @@ impl<'a, 's> Outages<'a, 's> {
             peers: peers.collect(),
             services,
             external: linked.external,
-        }
+        };
+        debug_assert_eq!(outages.wiring.verify(&analysis.program), Ok(()));
+        outages
     }
 
     /// The analysis that it is of.

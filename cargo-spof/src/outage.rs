@@ -20,6 +20,7 @@ use crate::catalogue::{EntryKind, Part};
 use crate::flow::{Decided, Flow, Turned};
 use crate::resolve::{DefId, DefKind, Program};
 use crate::sites::Edge;
+use crate::span::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 
@@ -312,7 +313,8 @@ impl Graph {
         seen
     }
 
-    /// Checks what must hold of every graph: no edge without a body on both sides, every index in place.
+    /// Checks what must hold of every graph: no edge without a body on both sides, none without a place in its caller that shows it,
+    /// every index in place.
     ///
     /// # Errors
     /// What does not hold.
@@ -322,6 +324,17 @@ impl Graph {
                 if program.body(end).is_none() {
                     return Err(format!("`{}` is called and has no body", program.path(end)));
                 }
+            }
+        }
+        for own in self.edges.chunk_by(|a, b| a.from == b.from) {
+            let from = own[0].from;
+            let exprs = program.body(from).into_iter().flat_map(|body| &body.exprs);
+            // What runs before a handler is asked for by its head.
+            let name = program.name_place(from).map(|(_, span)| span);
+            let shown: FxHashSet<Span> = exprs.map(|expr| expr.span).chain(name).collect();
+            if let Some(edge) = own.iter().find(|edge| !shown.contains(&edge.span)) {
+                let (from, to) = (program.path(from), program.path(edge.to));
+                return Err(format!("nothing in `{from}` shows that it calls `{to}`"));
             }
         }
         let indexed: usize = self.callers.values().map(Vec::len).sum();

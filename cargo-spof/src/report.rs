@@ -9,6 +9,8 @@ pub mod config;
 pub mod escape;
 pub mod explain;
 pub mod fold;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
 pub mod short;

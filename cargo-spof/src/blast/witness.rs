@@ -42,7 +42,18 @@ impl View<'_, '_> {
             outcome: refusing,
             when_hanging: outcome(&self.hanging),
             how: (refusing == Outcome::Degrades).then(|| self.how(&steps)),
-            witness: self.witness(entry.function, &steps),
+            through: steps.iter().find_map(|step| match step.what {
+                What::Site(index) => Some(self.asked(index, step.answer.is_some()).to_owned()),
+                What::Call { .. } => None,
+            }),
+            witness: if is_down && steps.is_empty() {
+                vec![
+                    self.outages.analysis.program.path(entry.function),
+                    format!("`{}` is down itself", service.name),
+                ]
+            } else {
+                self.witness(entry.function, &steps)
+            },
         }
     }
 
@@ -66,16 +77,22 @@ impl View<'_, '_> {
         names
     }
 
-    /// A call site: where it is, and what it does. A peer is named by its service, and a store where the way goes on in its provider.
+    /// What a call site asks: a peer is named by its service, and a store where the way goes on in its provider.
+    fn asked(&self, index: usize, is_answered: bool) -> &str {
+        let site = &self.outages.analysis.sites[index];
+        let peer = self.outages.peer_of(index);
+        let peer = peer.filter(|_| is_answered || site.scope == Scope::Remote);
+        peer.unwrap_or(&site.store)
+    }
+
+    /// A call site: where it is, and what it does.
     fn site(&self, index: usize, is_answered: bool) -> String {
         let analysis = self.outages.analysis;
         let site = &analysis.sites[index];
         let at = analysis.sources.files.line_col(site.name);
         let file = analysis.sources.files.get(site.name.file);
         let (line, path) = (at.map_or(0, |at| at.line), file.map(|it| it.path.as_str()));
-        let peer = self.outages.peer_of(index);
-        let peer = peer.filter(|_| is_answered || site.scope == Scope::Remote);
-        let name = peer.unwrap_or(&site.store);
+        let name = self.asked(index, is_answered);
         format!(
             "{}:{line} {} `{name}`",
             path.unwrap_or_default(),

@@ -202,6 +202,10 @@ pub(crate) enum MessageFormat {
     Short,
     /// One object a line, the summary last
     Json,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,7 +11,7 @@ use cargo_spof::coverage::plain;
 use cargo_spof::finding::Finding;
 use cargo_spof::policy::Policy;
 use cargo_spof::report::fold::{Shown, fold, unfolded};
-use cargo_spof::report::{human, json, short, unseen};
+use cargo_spof::report::{github, gitlab, human, json, short, unseen};
 use cargo_spof::summary::{self, Summary, UnseenPlace};
 use cargo_spof::{lints, report};
 use std::time::Instant;
@@ -46,8 +46,11 @@ fn with_findings<T>(
     args: &CheckArgs,
     then: impl FnOnce(&Analysis<'_>, &Found) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let progress =
-        Progress::start(!args.output.quiet && args.message_format != MessageFormat::Json);
+    let is_for_people = matches!(
+        args.message_format,
+        MessageFormat::Human | MessageFormat::Short
+    );
+    let progress = Progress::start(!args.output.quiet && is_for_people);
     let mut session = session::open(&args.workspace, &progress)?;
     let today = args.today.unwrap_or_else(session::today);
     let analysis = analysis::analyze(&mut session.sources, &session.catalogue, today);
@@ -104,6 +107,8 @@ fn report(
             terminal.print(&json::unseen(&found.unseen)?)?;
             terminal.print(&json::summary(&found.summary)?)?;
         }
+        MessageFormat::Github => terminal.print(&github::findings(files, findings))?,
+        MessageFormat::Gitlab => terminal.print(&gitlab::findings(files, findings)?)?,
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use super::Graph;
 use crate::flow::{Answered, Decided};
-use crate::resolve::DefId;
+use crate::resolve::{DefId, Program};
 use crate::sites::Site;
 use crate::span::Span;
 use rustc_hash::FxHashMap;
@@ -113,6 +113,33 @@ impl Wiring {
         }
         wiring.link(links);
         wiring
+    }
+
+    /// Checks what must hold of every wiring: a guard is another event of the same function, and what answers an event has a body.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn verify(&self, program: &Program<'_>) -> Result<(), String> {
+        for (id, event) in (0..).zip(&self.events) {
+            let path = || program.path(event.function);
+            for &guard in &event.guards {
+                let of_guard = self.events.get(guard as usize);
+                if guard == id || of_guard.is_none_or(|it| it.function != event.function) {
+                    return Err(format!(
+                        "code of `{}` is guarded by what is not in it",
+                        path()
+                    ));
+                }
+            }
+            let answers = self.links.get(&id).into_iter().flatten();
+            for &answer in answers.flat_map(|way| &way.functions) {
+                if program.body(answer).is_none() {
+                    let answer = program.path(answer);
+                    return Err(format!("`{answer}` answers `{}` and has no body", path()));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Ties call sites to what answers them.

@@ -13,6 +13,7 @@ const HEAD: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\
     th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #8886; }\n\
     .fails { color: light-dark(#b3261e, #f2857e); font-weight: 600; }\n\
     .degrades { color: light-dark(#8a5a00, #e6b450); }\n\
+    th:not(:first-child), td:not(:first-child) { width: 8rem; }\n\
     small { opacity: .75; }\n</style>\n</head>\n<body>\n";
 
 /// The services with what happens to them, each with the entry points that it happens to and the way down.
