@@ -24,8 +24,11 @@ fn github_shows_ten_and_says_how_many_more() {
     let text = check("github", INCIDENT);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 11);
-    let first = "::error title=undeclared-dependency,file=access/src/directory.rs,line=37,col=35::";
+    // From the root of the repository, where there is one.
+    let first = "::error title=undeclared-dependency,file=";
     assert!(lines[0].starts_with(first), "{}", lines[0]);
+    let file = "access/src/directory.rs,line=37,col=35::";
+    assert!(lines[0].contains(file), "{}", lines[0]);
     assert!(lines[0].contains("%0Ahelp: "), "{}", lines[0]);
     assert!(
         lines[10].starts_with("::notice title=cargo spof::"),
@@ -73,4 +76,64 @@ fn gitlab_has_a_place_and_a_fingerprint_for_each() {
             "fingerprints are told apart"
         );
     }
+}
+
+/// The published schema.
+const SARIF: &str = "tests/schemas/sarif-2.1.0.json";
+
+#[test]
+fn sarif_is_what_its_schema_says() {
+    let schema = std::fs::read_to_string(binary::root().join(SARIF)).expect("readable");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    let mut compiler = boon::Compiler::new();
+    let mut schemas = boon::Schemas::new();
+    compiler
+        .add_resource("https://spof.test/sarif", schema)
+        .expect("a schema");
+    let schema = compiler
+        .compile("https://spof.test/sarif", &mut schemas)
+        .expect("compiled");
+    for manifest in [INCIDENT, HOSTILE] {
+        let log: Value = serde_json::from_str(&check("sarif", manifest)).expect("JSON");
+        if let Err(error) = schemas.validate(&log, schema) {
+            panic!("{manifest}: {error:#}");
+        }
+        let run = &log["runs"][0];
+        let rules = run["tool"]["driver"]["rules"].as_array().expect("a list");
+        let results = run["results"].as_array().expect("a list");
+        assert!(!results.is_empty());
+        for result in results {
+            // What code scanning asks for.
+            let index = result["ruleIndex"].as_u64().expect("an index");
+            let rule = &rules[usize::try_from(index).expect("small")];
+            assert_eq!(rule["id"], result["ruleId"]);
+            assert!(result["partialFingerprints"]["spof/v1"].is_string());
+            let place = &result["locations"][0]["physicalLocation"];
+            let uri = place["artifactLocation"]["uri"].as_str().expect("a place");
+            assert!(!uri.starts_with('/') && !uri.contains(['\\', ' ']), "{uri}");
+            assert!(place["region"]["startLine"].as_u64() > Some(0));
+        }
+    }
+}
+
+#[test]
+fn paths_begin_at_the_root_of_the_repository() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let package = dir.path().join("apps/a b");
+    std::fs::create_dir_all(package.join("src")).expect("made");
+    std::fs::create_dir(dir.path().join(".git")).expect("made");
+    let manifest = "[package]\nname = \"demo\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[dependencies]\nredis = \"1\"\n";
+    let code = "use redis::{AsyncCommands, RedisResult, aio::MultiplexedConnection};\n\
+        pub async fn load(c: &mut MultiplexedConnection) -> RedisResult<String> { c.get(\"k\").await }\n";
+    std::fs::write(package.join("Cargo.toml"), manifest).expect("written");
+    std::fs::write(package.join("src/lib.rs"), code).expect("written");
+    let said = |format: &str| {
+        let run = binary::spof_in(&package, ["--message-format", format]);
+        assert_eq!(run.exit, Some(1), "{}", run.stderr);
+        run.stdout
+    };
+    assert!(said("github").contains(",file=apps/a b/src/lib.rs,line=2"));
+    assert!(said("gitlab").contains("\"path\": \"apps/a b/src/lib.rs\""));
+    assert!(said("sarif").contains("\"uri\": \"apps/a%20b/src/lib.rs\""));
+    assert!(said("short").starts_with("src/lib.rs:2:"));
 }

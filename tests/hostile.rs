@@ -23,7 +23,7 @@ fn sites() -> Vec<Site> {
 
 #[test]
 fn no_control_or_bidi_character_is_written() {
-    for format in ["human", "short", "json", "github", "gitlab"] {
+    for format in ["human", "short", "json", "github", "gitlab", "sarif"] {
         let run = check(format);
         assert!(
             run.exit.is_some_and(|exit| exit < 4),
@@ -43,7 +43,7 @@ fn no_control_or_bidi_character_is_written() {
 
 #[test]
 fn no_line_is_a_command_to_a_ci_service() {
-    for format in ["human", "short", "json", "gitlab"] {
+    for format in ["human", "short", "json", "gitlab", "sarif"] {
         let run = check(format);
         let is_command = |line: &str| line.trim_start().starts_with("::");
         let lines: Vec<&str> = run.stdout.lines().chain(run.stderr.lines()).collect();

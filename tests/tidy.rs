@@ -41,7 +41,7 @@ const LAYERS: [&str; 26] = [
 ];
 
 /// A path that only some files may name. A file is meant by its path's beginning.
-const RESERVED: [(&str, &[&str]); 13] = [
+const RESERVED: [(&str, &[&str]); 15] = [
     ("syn", &["facts"]),
     ("proc_macro2", &["facts"]),
     ("quote", &["facts"]),
@@ -54,6 +54,8 @@ const RESERVED: [(&str, &[&str]); 13] = [
     ("protox_parse", &["generated"]),
     ("prost_types", &["generated"]),
     ("ignore", &["workspace/owners"]),
+    ("percent_encoding", &["report/sarif"]),
+    ("serde_sarif", &["report/sarif"]),
     ("miette", &["cli", "report/human"]),
 ];
 

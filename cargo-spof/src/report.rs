@@ -13,6 +13,7 @@ pub mod github;
 pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod sarif;
 pub mod short;
 pub mod sites;
 pub mod style;

@@ -38,6 +38,8 @@ pub struct Workspace {
     pub rule_files: Vec<FileId>,
     /// The packages of `Cargo.lock` by name; empty without a lock file.
     pub locked: BTreeMap<String, Locked>,
+    /// The way from the root of the repository to `root`, with a `/` behind; empty where they are the same, or there is no repository.
+    pub in_repository: String,
     /// Who answers for files, by `CODEOWNERS`; relative to `root`.
     pub owners: Owners,
     /// Whether tests, benches, examples, build scripts and dev-only packages were asked for.

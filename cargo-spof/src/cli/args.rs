@@ -202,6 +202,8 @@ pub(crate) enum MessageFormat {
     Short,
     /// One object a line, the summary last
     Json,
+    /// SARIF 2.1.0
+    Sarif,
     /// Annotations of a GitHub workflow
     Github,
     /// A code quality report of GitLab

@@ -11,7 +11,7 @@ use cargo_spof::coverage::plain;
 use cargo_spof::finding::Finding;
 use cargo_spof::policy::Policy;
 use cargo_spof::report::fold::{Shown, fold, unfolded};
-use cargo_spof::report::{github, gitlab, human, json, short, unseen};
+use cargo_spof::report::{github, gitlab, human, json, sarif, short, unseen};
 use cargo_spof::summary::{self, Summary, UnseenPlace};
 use cargo_spof::{lints, report};
 use std::time::Instant;
@@ -92,6 +92,7 @@ fn report(
     found: &Found,
 ) -> Result<(), Failure> {
     let (files, findings) = (&analysis.sources.files, &found.findings);
+    let within = analysis.sources.workspace.in_repository.as_str();
     match args.message_format {
         MessageFormat::Human => {
             let shown = shown(args, analysis, findings);
@@ -107,8 +108,9 @@ fn report(
             terminal.print(&json::unseen(&found.unseen)?)?;
             terminal.print(&json::summary(&found.summary)?)?;
         }
-        MessageFormat::Github => terminal.print(&github::findings(files, findings))?,
-        MessageFormat::Gitlab => terminal.print(&gitlab::findings(files, findings)?)?,
+        MessageFormat::Sarif => terminal.print(&sarif::findings(files, within, findings)?)?,
+        MessageFormat::Github => terminal.print(&github::findings(files, within, findings))?,
+        MessageFormat::Gitlab => terminal.print(&gitlab::findings(files, within, findings)?)?,
     }
     Ok(())
 }

@@ -11,13 +11,13 @@ use std::fmt::Write as _;
 /// How many annotations GitHub shows.
 const MAX_ANNOTATIONS: usize = 10;
 
-/// The findings, those that fail the run first.
-pub fn findings(files: &Files, findings: &[Finding]) -> String {
+/// The findings, those that fail the run first; `within` is the way from the repository's root to the workspace's.
+pub fn findings(files: &Files, within: &str, findings: &[Finding]) -> String {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let mut out = String::new();
     for finding in sorted.iter().take(MAX_ANNOTATIONS) {
-        out.push_str(&annotation(files, finding));
+        out.push_str(&annotation(files, within, finding));
     }
     let rest = sorted.len().saturating_sub(MAX_ANNOTATIONS);
     if rest > 0 {
@@ -27,7 +27,7 @@ pub fn findings(files: &Files, findings: &[Finding]) -> String {
     out
 }
 
-fn annotation(files: &Files, finding: &Finding) -> String {
+fn annotation(files: &Files, within: &str, finding: &Finding) -> String {
     let kind = match finding.level {
         Level::Deny => "error",
         Level::Warn | Level::Allow => "warning",
@@ -35,7 +35,12 @@ fn annotation(files: &Files, finding: &Finding) -> String {
     let mut properties = format!("title={}", property(finding.lint));
     let place = finding.place();
     if let Some(file) = place.and_then(|place| files.get(place.file)) {
-        let _ = write!(properties, ",file={}", property(&file.path));
+        let _ = write!(
+            properties,
+            ",file={}{}",
+            property(within),
+            property(&file.path)
+        );
         if let Some(at) = place.and_then(|place| files.line_col(place)) {
             let _ = write!(properties, ",line={},col={}", at.line, at.column);
         }

@@ -11,12 +11,12 @@ struct Issue<'f> {
     check_name: &'f str,
     fingerprint: &'f str,
     severity: &'static str,
-    location: Location<'f>,
+    location: Location,
 }
 
 #[derive(Serialize)]
-struct Location<'f> {
-    path: &'f str,
+struct Location {
+    path: String,
     lines: Lines,
 }
 
@@ -25,17 +25,18 @@ struct Lines {
     begin: u32,
 }
 
-/// All findings as one list; one without a place stands at the first line of the workspace's manifest, since each needs one.
+/// All findings as one list; one without a place stands at the first line of the workspace's manifest, since each needs one. `within` is the
+/// way from the repository's root to the workspace's.
 ///
 /// # Errors
 /// What serialising gives; none for these records.
-pub fn findings(files: &Files, findings: &[Finding]) -> serde_json::Result<String> {
-    let issues: Vec<Issue<'_>> = findings.iter().map(|it| issue(files, it)).collect();
+pub fn findings(files: &Files, within: &str, findings: &[Finding]) -> serde_json::Result<String> {
+    let issues: Vec<Issue<'_>> = findings.iter().map(|it| issue(files, within, it)).collect();
     let text = serde_json::to_string_pretty(&issues)?;
     Ok(escape::json(&text).into_owned() + "\n")
 }
 
-fn issue<'f>(files: &'f Files, finding: &'f Finding) -> Issue<'f> {
+fn issue<'f>(files: &'f Files, within: &str, finding: &'f Finding) -> Issue<'f> {
     let place = finding.place();
     let file = place.and_then(|place| files.get(place.file));
     let at = place.and_then(|place| files.line_col(place));
@@ -48,7 +49,10 @@ fn issue<'f>(files: &'f Files, finding: &'f Finding) -> Issue<'f> {
             Level::Warn | Level::Allow => "minor",
         },
         location: Location {
-            path: file.map_or("Cargo.toml", |file| file.path.as_str()),
+            path: format!(
+                "{within}{}",
+                file.map_or("Cargo.toml", |file| file.path.as_str())
+            ),
             lines: Lines {
                 begin: at.map_or(1, |at| at.line),
             },

@@ -159,6 +159,7 @@ pub fn load(options: &LoadOptions) -> Result<Workspace, LoadError> {
         files: layers.files,
         rule_files: layers.rule_files,
         locked,
+        in_repository: in_repository(&root),
         owners: owners(&root),
         all_targets: options.all_targets,
         problems: problem.into_iter().collect(),
@@ -238,6 +239,17 @@ fn lock(root: &Path) -> Result<Lock, ProblemKind> {
     let path = disk::Fence::new([root]).admit(&root.join("Cargo.lock"))?;
     let text = disk::read_text(&path)?;
     toml::from_str(&text).map_err(|error| ProblemKind::Malformed(error.message().to_owned()))
+}
+
+/// The way to a directory from the root of its repository, which is where `.git` lies.
+fn in_repository(root: &Path) -> String {
+    let has_git = |dir: &&Path| disk::exists(&dir.join(".git"));
+    let Some(repository) = root.ancestors().find(has_git) else {
+        return String::new();
+    };
+    let way = root.strip_prefix(repository).unwrap_or(Path::new(""));
+    let names = way.components().map(|it| it.as_os_str().to_string_lossy());
+    names.map(|name| name.into_owned() + "/").collect()
 }
 
 /// The workspace's `CODEOWNERS`; nobody's where there is none that can be read.
