@@ -14,6 +14,7 @@ mod errors;
 mod fix;
 mod formats;
 mod generated;
+mod handlers;
 mod hostile;
 mod incident;
 mod judged;

@@ -5,10 +5,13 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let word = word.to_lowercase().replace('_', "-");
     known
         .into_iter()
-        .map(|candidate| (distance(&word, candidate), candidate))
-        .filter(|&(distance, candidate)| distance <= allowance(&word, candidate))
+        .map(|candidate| {
+            let longer = candidate.len().abs_diff(word.len());
+            (distance(&word, candidate), longer, candidate)
+        })
+        .filter(|&(distance, _, candidate)| distance <= allowance(&word, candidate))
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
 }
 
 /// How many letters differ. One that begins like the other is one step away: `reason_why`.

@@ -4,9 +4,10 @@
 //! name a method or a part of the path, and so may the calls from which the taker is *built*. A variable is followed to its uses.
 
 use super::asks::Asks;
-use super::urls::is_variable;
+use super::urls::{Piece, is_variable};
 use crate::catalogue::{Of, Part};
 use crate::facts::{ExprId, ExprKind, MacroShape, PatKind, Stmt};
+use crate::resolve::Callee;
 use crate::span::Span;
 use smol_str::SmolStr;
 
@@ -130,16 +131,27 @@ impl Asks<'_, '_> {
         self.bound.may_address(&info.name).then_some(())?;
         let part = self.show(call, info, |seen| self.bound.address(self.program, seen));
         let mut part = part?;
-        let is_written = |at: &ExprId| {
-            let kind = &self.body.expr(*at).kind;
-            matches!(kind, ExprKind::Binary(..))
-        };
-        if let (None, Some(at)) = (&part.path, part.path_at.filter(is_written)) {
-            part.path = self.written(at).map(SmolStr::new);
+        if let Some(at) = part.path_at {
+            let spelled = match (&info.callee, &self.body.expr(at).kind) {
+                (Callee::Macro(_), ExprKind::Binary(..)) => self.written(at),
+                _ => self.spelled(at),
+            };
+            part.path = spelled.map(SmolStr::new).or(part.path);
         }
         // What only a variable of the environment knows is not known.
         part.path = part.path.filter(|path| !is_variable(path));
         Some(part)
+    }
+
+    /// A path that is put together, with the names of what is not known in braces; `None` where nothing is known of it.
+    fn spelled(&self, at: ExprId) -> Option<String> {
+        let pieces = self.pieces(at);
+        let is_known = pieces.iter().any(|it| matches!(it, Piece::Text(_)));
+        let texts = pieces.into_iter().map(|piece| match piece {
+            Piece::Text(text) => text,
+            Piece::Hole(hole) => format!("{{{}}}", hole.name.unwrap_or_default()),
+        });
+        is_known.then(|| texts.collect())
     }
 
     /// A path that is written as its segments: `"users" / u64 / "name"`.

@@ -8,7 +8,7 @@ use super::asks::Asks;
 use super::peers::{PeerName, read_url};
 use super::urls::Piece;
 use crate::facts::{ExprId, ExprKind, PatKind};
-use crate::resolve::{Callee, DefId, DefKind, Ty};
+use crate::resolve::{Callee, DefId, DefKind, Program, Ty};
 use smol_str::SmolStr;
 
 /// What is given a value by other code.
@@ -78,23 +78,24 @@ impl Asks<'_, '_> {
         Some(Holder::Field(own, name.clone()))
     }
 
-    /// A parameter of the function around.
-    pub(super) fn own_param(&self, name: &str) -> Option<Holder> {
-        let DefKind::Fn(function) = self.program.def(self.def).kind else {
-            return None;
-        };
-        let is_it = |pat| matches!(&self.body.pat(pat).kind, PatKind::Bind(own, _) if own == name);
-        let mut params = function.params.iter();
-        let index = params.position(|param| param.pat.is_some_and(is_it))?;
-        Some(Holder::Param(self.def, index))
-    }
-
     fn own_type(&self, id: ExprId) -> Option<DefId> {
         match self.types.ty(id).untagged() {
             Ty::Adt(ty, _) if !self.program.is_api(*ty) => Some(*ty),
             _ => None,
         }
     }
+}
+
+/// A parameter of a function, by name.
+pub(super) fn param_of(program: &Program<'_>, def: DefId, name: &str) -> Option<Holder> {
+    let DefKind::Fn(function) = program.def(def).kind else {
+        return None;
+    };
+    let body = function.body.as_ref()?;
+    let is_it = |pat| matches!(&body.pat(pat).kind, PatKind::Bind(own, _) if own == name);
+    let mut params = function.params.iter();
+    let index = params.position(|param| param.pat.is_some_and(is_it))?;
+    Some(Holder::Param(def, index))
 }
 
 fn is_capital(name: &str) -> bool {

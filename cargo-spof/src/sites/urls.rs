@@ -1,13 +1,13 @@
 //! What a URL says where it is put together: texts, and names of what is only known when it runs.
 //!
 //! From the expression of the URL inwards: literals and constants are texts; formats, sums and `join` are put together from their
-//! parts; a variable is followed to its initialiser. What is left, a field, a parameter, a variable of the environment, is a *hole* that
-//! has at most a name.
+//! parts; a variable is followed to its initialiser, a call of the workspace's own to what the function's last expression makes of its
+//! arguments. What is left, a field, a parameter, a variable of the environment, is a *hole* that has at most a name.
 
 use super::asks::Asks;
-use super::holders::Holder;
-use crate::facts::{ExprId, ExprKind, MacroShape, Stmt};
-use crate::resolve::{Callee, initialiser};
+use super::holders::{Holder, param_of};
+use crate::facts::{Body, ExprId, ExprKind, MacroShape, PatKind, Stmt};
+use crate::resolve::{Callee, DefId, DefKind, Owner, Program, Ty, initialiser};
 use smol_str::SmolStr;
 
 /// A piece of a URL.
@@ -43,11 +43,31 @@ const MAX_DEPTH: usize = 12;
 impl Asks<'_, '_> {
     /// The pieces of a URL, in order.
     pub(super) fn pieces(&self, id: ExprId) -> Vec<Piece> {
+        let speller = Speller {
+            program: self.program,
+            body: self.body,
+            def: self.def,
+            asks: Some(self),
+            given: Vec::new(),
+        };
         let mut out = Vec::new();
-        self.spell(id, MAX_DEPTH, &mut out);
+        speller.spell(id, MAX_DEPTH, &mut out);
         out
     }
+}
 
+/// Spells out expressions of one body.
+struct Speller<'s, 'a> {
+    program: &'s Program<'a>,
+    body: &'s Body,
+    def: DefId,
+    /// What is known of the body's calls and types; nothing in a function that is called.
+    asks: Option<&'s Asks<'s, 'a>>,
+    /// What the parameters of a function that is called are given.
+    given: Vec<(SmolStr, Vec<Piece>)>,
+}
+
+impl Speller<'_, '_> {
     fn spell(&self, id: ExprId, depth: usize, out: &mut Vec<Piece>) {
         let Some(depth) = depth.checked_sub(1) else {
             out.push(Piece::Hole(Hole::default()));
@@ -70,7 +90,7 @@ impl Asks<'_, '_> {
             }
             ExprKind::Field(recv, name) => out.push(Piece::Hole(Hole {
                 name: Some(name.clone()),
-                from: self.own_field(*recv, name),
+                from: self.field(*recv, name),
             })),
             ExprKind::Index(_, key) => match &self.body.expr(*key).kind {
                 ExprKind::Str(text) => out.push(Piece::Hole(Hole::named(text))),
@@ -82,17 +102,17 @@ impl Asks<'_, '_> {
                 match (self.program.constant_text(module, path), local()) {
                     (Some(text), _) => out.push(known(&text)),
                     (None, Some(init)) => self.spell(init, depth, out),
-                    (None, None) => out.push(Piece::Hole(Hole {
-                        name: Some(SmolStr::new(path.last())),
-                        from: path.single().and_then(|name| self.own_param(name)),
-                    })),
+                    (None, None) => {
+                        out.extend(self.param(path.last(), path.single().map(SmolStr::as_str)));
+                    }
                 }
             }
             ExprKind::Method {
                 recv, name, args, ..
             } => self.spell_method(id, (*recv, name, args), depth, out),
-            ExprKind::Call(callee, args) => match args.as_slice() {
-                [one] => self.spell(*one, depth, out),
+            ExprKind::Call(callee, args) => match (self.called(id, args, depth), args.as_slice()) {
+                (Some(pieces), _) => out.extend(pieces),
+                (None, [one]) => self.spell(*one, depth, out),
                 _ => out.push(Piece::Hole(Hole {
                     name: self.name_of(*callee),
                     from: None,
@@ -111,16 +131,87 @@ impl Asks<'_, '_> {
         depth: usize,
         out: &mut Vec<Piece>,
     ) {
-        let callee = self.types.calls.get(&id).map(|call| &call.callee);
-        let is_own = matches!(callee, Some(Callee::Fn(def)) if !self.program.is_api(*def));
+        let is_own = self.own_callee(id).is_some();
         match args {
             [one] if name == "join" => {
                 self.spell(recv, depth, out);
                 out.push(Piece::Text("/".to_owned()));
                 self.spell(*one, depth, out);
             }
-            _ if is_own => out.push(Piece::Hole(Hole::named(name))),
+            _ if is_own => match self.called(id, args, depth) {
+                Some(pieces) => out.extend(pieces),
+                None => out.push(Piece::Hole(Hole::named(name))),
+            },
             _ => self.spell(recv, depth, out),
+        }
+    }
+
+    fn own_callee(&self, call: ExprId) -> Option<DefId> {
+        match self.asks?.types.calls.get(&call)?.callee {
+            Callee::Fn(def) if !self.program.is_api(def) => Some(def),
+            _ => None,
+        }
+    }
+
+    /// What a function of the workspace's own makes of its arguments, where its last expression says any of it.
+    fn called(&self, call: ExprId, args: &[ExprId], depth: usize) -> Option<Vec<Piece>> {
+        let def = self.own_callee(call)?;
+        let DefKind::Fn(function) = self.program.def(def).kind else {
+            return None;
+        };
+        let body = function.body.as_ref()?;
+        let (root, n_params) = (body.root?, function.params.len());
+        // `Type::f(value, x)` is given the receiver as well.
+        let args = args.get(args.len().saturating_sub(n_params)..)?;
+        let mut given = Vec::new();
+        for (param, &arg) in function.params.iter().zip(args) {
+            if let PatKind::Bind(name, _) = &body.pat(param.pat?).kind {
+                let mut pieces = Vec::new();
+                self.spell(arg, depth, &mut pieces);
+                given.push((name.clone(), pieces));
+            }
+        }
+        let speller = Speller {
+            program: self.program,
+            body,
+            def,
+            asks: None,
+            given,
+        };
+        let mut out = Vec::new();
+        speller.spell(root, depth, &mut out);
+        let is_text = |piece: &Piece| matches!(piece, Piece::Text(_));
+        out.iter().any(is_text).then_some(out)
+    }
+
+    /// A parameter, or something else of this name that is not known.
+    fn param(&self, name: &str, single: Option<&str>) -> Vec<Piece> {
+        let given = self
+            .given
+            .iter()
+            .find(|(own, _)| Some(own.as_str()) == single);
+        if let Some((_, pieces)) = given {
+            return pieces.clone();
+        }
+        let own = single.filter(|_| self.asks.is_some());
+        vec![Piece::Hole(Hole {
+            name: Some(SmolStr::new(name)),
+            from: own.and_then(|name| param_of(self.program, self.def, name)),
+        })]
+    }
+
+    /// A field of the workspace's own types; in a function that is called, one of `self`.
+    fn field(&self, recv: ExprId, name: &SmolStr) -> Option<Holder> {
+        if let Some(asks) = self.asks {
+            return asks.own_field(recv, name);
+        }
+        let is_self = matches!(&self.body.expr(recv).kind, ExprKind::Path(path) if path.single().is_some_and(|it| it == "self"));
+        match self.program.def(self.def).owner {
+            Owner::Impl(imp) if is_self => match self.program.imp(imp).self_ty.untagged() {
+                Ty::Adt(ty, _) => Some(Holder::Field(*ty, name.clone())),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -165,13 +256,10 @@ impl Asks<'_, '_> {
         let text = path
             .ok()
             .and_then(|it| self.program.constant_text(module, &it));
-        out.push(match text {
-            Some(text) => known(&text),
-            None => Piece::Hole(Hole {
-                name: Some(SmolStr::new(name)),
-                from: self.own_param(name),
-            }),
-        });
+        match text {
+            Some(text) => out.push(known(&text)),
+            None => out.extend(self.param(name, Some(name))),
+        }
     }
 
     /// `name = value`, as a format takes it.
