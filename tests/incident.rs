@@ -75,21 +75,26 @@ fn edited(copy: &Copy, edit: &Edit, args: &[String]) -> Outcomes {
     copy.with(edit.file, &edit.apply(&code).0, args)
 }
 
+/// Exactly the operations change that the model says.
+fn changes_what_it_should(copy: &Copy, base: &Model, edit: &Edit) {
+    let mut model = base.clone();
+    for (own, target) in edit.softens {
+        model.soften(own, target);
+    }
+    for own in edit.hardens {
+        model.harden(own);
+    }
+    let found = edited(copy, edit, &down(base));
+    let differences = differences(&found, &model.outcomes());
+    let place = format!("{}: {}", edit.file, edit.at);
+    assert_eq!(differences, Vec::<String>::new(), "{place}");
+}
+
 #[test]
 fn what_goes_on_without_a_store_can_be_made_hard() {
     let (copy, base) = (Copy::new(), Model::read());
     for edit in HARD {
-        let mut model = base.clone();
-        edit.hardens.iter().for_each(|it| model.harden(it));
-        let found = edited(&copy, edit, &down(&base));
-        let differences = differences(&found, &model.outcomes());
-        assert_eq!(
-            differences,
-            Vec::<String>::new(),
-            "{}: {}",
-            edit.file,
-            edit.at
-        );
+        changes_what_it_should(&copy, &base, edit);
     }
 }
 
@@ -112,18 +117,6 @@ fn a_handler_that_is_gone_is_gone_alone() {
 fn an_error_that_is_handled_changes_what_it_should() {
     let (copy, base) = (Copy::new(), Model::read());
     for edit in HANDLED.iter().step_by(4) {
-        let mut model = base.clone();
-        edit.softens
-            .iter()
-            .for_each(|(own, target)| model.soften(own, target));
-        let found = edited(&copy, edit, &down(&base));
-        let differences = differences(&found, &model.outcomes());
-        assert_eq!(
-            differences,
-            Vec::<String>::new(),
-            "{}: {}",
-            edit.file,
-            edit.at
-        );
+        changes_what_it_should(&copy, &base, edit);
     }
 }

@@ -30,9 +30,11 @@ mod unknown_client;
 mod witness;
 
 use crate::analysis::Analysis;
+use crate::blast::Outages;
 use crate::finding::{Finding, Level};
 use crate::policy::Policy;
 use crate::span::Place;
+use std::cell::OnceCell;
 
 /// One lint.
 #[derive(Debug)]
@@ -46,7 +48,28 @@ pub struct Lint {
     /// Its page, in Markdown.
     pub page: &'static str,
     /// Finds it; what it gives at its own level is given the configured one later.
-    pub check: fn(&Analysis<'_>, &mut Vec<Finding>),
+    pub check: Check,
+}
+
+/// What a lint looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// The code.
+    Code(fn(&Analysis<'_>, &mut Vec<Finding>)),
+    /// What outages do to services.
+    Services(fn(&Wired<'_, '_>, &mut Vec<Finding>)),
+}
+
+/// A finished analysis with its services, which are wired when a lint first asks for them, and once for all.
+pub struct Wired<'a, 's> {
+    analysis: &'a Analysis<'s>,
+    outages: OnceCell<Outages<'a, 's>>,
+}
+
+impl<'a, 's> Wired<'a, 's> {
+    fn outages(&self) -> &Outages<'a, 's> {
+        self.outages.get_or_init(|| Outages::new(self.analysis))
+    }
 }
 
 /// All lints, by name.
@@ -104,13 +127,20 @@ pub fn find(name: &str) -> Option<&'static Lint> {
 
 /// Runs all lints that the policy does not allow everywhere; the findings by place.
 pub fn run(analysis: &Analysis<'_>, policy: &Policy<'_>) -> Vec<Finding> {
+    let wired = Wired {
+        analysis,
+        outages: OnceCell::new(),
+    };
     let mut all = Vec::new();
     for lint in LINTS {
         if policy.highest(lint.name, lint.level) == Level::Allow {
             continue;
         }
         let mut found = Vec::new();
-        (lint.check)(analysis, &mut found);
+        match lint.check {
+            Check::Code(check) => check(analysis, &mut found),
+            Check::Services(check) => check(&wired, &mut found),
+        }
         for finding in &mut found {
             let level = level(analysis, policy, lint, finding.place());
             // What a lint gives at a lower level than its own is a notice, and stays one.

@@ -17,7 +17,11 @@ pub(super) fn edges(
     entries: &FxHashMap<DefId, EntryKind>,
     found: &[Found],
 ) -> Vec<Edge> {
-    let extractors = by_type(program, entries);
+    let mut extractors = by_type(program, entries);
+    extractors.retain(|_, makers| {
+        makers.retain(|(_, kind)| *kind == EntryKind::Middleware);
+        !makers.is_empty()
+    });
     if extractors.is_empty() {
         return Vec::new();
     }
@@ -33,22 +37,19 @@ pub(super) fn edges(
     handlers.iter().flat_map(of_handler).collect()
 }
 
-/// The functions that make values of the workspace's own types, by type.
-fn by_type(
+/// The functions that a framework enters, by the workspace's own type whose they are.
+pub(super) fn by_type(
     program: &Program<'_>,
     entries: &FxHashMap<DefId, EntryKind>,
-) -> FxHashMap<DefId, Vec<DefId>> {
-    let mut found: FxHashMap<DefId, Vec<DefId>> = FxHashMap::default();
-    let before = entries
-        .iter()
-        .filter(|(_, kind)| **kind == EntryKind::Middleware);
-    let mut before: Vec<DefId> = before.map(|(&function, _)| function).collect();
-    before.sort_unstable();
-    for function in before {
+) -> FxHashMap<DefId, Vec<(DefId, EntryKind)>> {
+    let mut found: FxHashMap<DefId, Vec<(DefId, EntryKind)>> = FxHashMap::default();
+    let mut entered: Vec<(DefId, EntryKind)> = entries.iter().map(|(&f, &k)| (f, k)).collect();
+    entered.sort_unstable_by_key(|(function, _)| *function);
+    for (function, kind) in entered {
         if let Owner::Impl(imp) = program.def(function).owner
             && let Ty::Adt(ty, _) = program.imp(imp).self_ty.untagged()
         {
-            found.entry(*ty).or_default().push(function);
+            found.entry(*ty).or_default().push((function, kind));
         }
     }
     found
@@ -73,7 +74,7 @@ pub(super) fn before(handler: DefId, to: DefId, name: Span, flow: Flow) -> Edge 
 
 fn of_handler(
     program: &Program<'_>,
-    extractors: &FxHashMap<DefId, Vec<DefId>>,
+    extractors: &FxHashMap<DefId, Vec<(DefId, EntryKind)>>,
     handler: DefId,
 ) -> Vec<Edge> {
     let (Some(sig), Some((_, name))) = (program.sig(handler), program.name_place(handler)) else {
@@ -86,7 +87,7 @@ fn of_handler(
             continue;
         };
         let makers = extractors.get(ty).into_iter().flatten();
-        edges.extend(makers.map(|&to| before(handler, to, name, flow)));
+        edges.extend(makers.map(|&(to, _)| before(handler, to, name, flow)));
     }
     edges
 }

@@ -4,7 +4,7 @@
 //! each of its functions by each route that it covers. The routes of a region are the handlers that it mentions, those of the functions
 //! that it calls to build a router, and the methods of the services in it.
 
-use super::extractors::before;
+use super::extractors::{before, by_type};
 use crate::catalogue::EntryKind;
 use crate::flow::Flow;
 use crate::resolve::{DefId, Owner, Program, Ty};
@@ -54,23 +54,13 @@ impl<'m, 'a> Map<'m, 'a> {
         entries: &FxHashMap<DefId, EntryKind>,
         found: &'m [Found],
     ) -> Self {
-        let mut by_type: FxHashMap<DefId, Vec<(DefId, EntryKind)>> = FxHashMap::default();
-        let mut entered: Vec<(DefId, EntryKind)> = entries.iter().map(|(&f, &k)| (f, k)).collect();
-        entered.sort_unstable_by_key(|(function, _)| *function);
-        for (function, kind) in entered {
-            if let Owner::Impl(imp) = program.def(function).owner
-                && let Ty::Adt(ty, _) = program.imp(imp).self_ty.untagged()
-            {
-                by_type.entry(*ty).or_default().push((function, kind));
-            }
-        }
         let mut edges: FxHashMap<DefId, Vec<&Edge>> = FxHashMap::default();
         for edge in found.iter().flat_map(|it| &it.edges) {
             edges.entry(edge.from).or_default().push(edge);
         }
         Self {
             program,
-            by_type,
+            by_type: by_type(program, entries),
             edges,
         }
     }

@@ -74,10 +74,8 @@ impl Down {
 
     /// Everything that is down, by name.
     pub fn names(&self) -> Vec<String> {
-        let all = self.stores.iter().chain(&self.services);
-        let mut names: Vec<String> = all.cloned().collect();
-        names.dedup();
-        names
+        let services = self.services.difference(&self.stores);
+        self.stores.iter().chain(services).cloned().collect()
     }
 }
 

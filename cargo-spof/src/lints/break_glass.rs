@@ -1,8 +1,6 @@
 //! `break-glass`: what is there for an emergency needs what the emergency is about.
 
-use super::Lint;
-use crate::analysis::Analysis;
-use crate::blast::Outages;
+use super::{Check, Lint, Wired};
 use crate::coverage::plain;
 use crate::finding::{Finding, Level};
 
@@ -12,16 +10,17 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Deny,
     summary: "an emergency tool or kill switch needs what it is there to rescue",
     page: include_str!("pages/break-glass.md"),
-    check,
+    check: Check::Services(check),
 };
 
-fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
+fn check(wired: &Wired<'_, '_>, out: &mut Vec<Finding>) {
+    let analysis = wired.analysis;
     let config = &analysis.sources.workspace.config;
     let mut rescuers = config.services.values().filter(|it| !it.rescues.is_empty());
     let Some(first) = rescuers.next() else {
         return;
     };
-    let outages = Outages::new(analysis);
+    let outages = wired.outages();
     let used = outages.stores();
     for configured in std::iter::once(first).chain(rescuers) {
         let Some(own) = outages.service(&configured.name.value) else {

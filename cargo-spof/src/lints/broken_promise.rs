@@ -1,6 +1,6 @@
 //! `broken-promise`: a declaration that the code contradicts.
 
-use super::{Lint, claims};
+use super::{Check, Lint, claims};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
 use crate::promises::BreachKind;
@@ -11,7 +11,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Deny,
     summary: "a declaration that the code contradicts",
     page: include_str!("pages/broken-promise.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! `drift`: `spof.toml` and the code disagree on which stores there are.
 
-use super::{Lint, groups};
+use super::{Check, Lint, groups};
 use crate::analysis::Analysis;
 use crate::coverage::plain;
 use crate::finding::{Finding, Level};
@@ -13,7 +13,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Warn,
     summary: "`spof.toml` and the code disagree on which stores there are",
     page: include_str!("pages/drift.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! `expired`: what was accepted until a day that has passed.
 
-use super::Lint;
+use super::{Check, Lint};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
 use crate::promises::Status;
@@ -14,7 +14,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Deny,
     summary: "the day until which a declaration holds has passed",
     page: include_str!("pages/expired.md"),
-    check,
+    check: Check::Code(check),
 };
 
 /// How many days before the end a warning begins.

@@ -1,8 +1,6 @@
 //! `impossible-slo`: a service promises more than what it cannot do without gives.
 
-use super::Lint;
-use crate::analysis::Analysis;
-use crate::blast::Outages;
+use super::{Check, Lint, Wired};
 use crate::coverage::plain;
 use crate::finding::{Finding, Level};
 
@@ -12,10 +10,11 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Warn,
     summary: "the product of the hard dependencies' SLOs is below the service's own",
     page: include_str!("pages/impossible-slo.md"),
-    check,
+    check: Check::Services(check),
 };
 
-fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
+fn check(wired: &Wired<'_, '_>, out: &mut Vec<Finding>) {
+    let analysis = wired.analysis;
     let config = &analysis.sources.workspace.config;
     if config
         .services
@@ -24,7 +23,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     {
         return;
     }
-    let outages = Outages::new(analysis);
+    let outages = wired.outages();
     let used = outages.stores();
     for configured in config.services.values() {
         let own = outages.service(&configured.name.value);

@@ -1,6 +1,6 @@
 //! `lost-write`: a write whose error is dropped.
 
-use super::{Lint, groups};
+use super::{Check, Lint, groups};
 use crate::analysis::Analysis;
 use crate::catalogue::Class;
 use crate::declarations::Verb;
@@ -13,7 +13,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Warn,
     summary: "a write is lost in an outage, and nobody hears of it",
     page: include_str!("pages/lost-write.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

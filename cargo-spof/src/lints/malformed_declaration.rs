@@ -1,6 +1,6 @@
 //! `malformed-declaration`: a declaration that says nothing that could be checked.
 
-use super::Lint;
+use super::{Check, Lint};
 use crate::analysis::Analysis;
 use crate::coverage::plain;
 use crate::declarations::Verb;
@@ -12,7 +12,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Deny,
     summary: "a declaration with wrong grammar, an unknown verb, or something missing",
     page: include_str!("pages/malformed-declaration.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! `missing-fallback`: a declaration names a fallback or test that does not exist or is not used.
 
-use super::{Lint, claims};
+use super::{Check, Lint, claims};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
 use crate::promises::BreachKind;
@@ -11,7 +11,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Deny,
     summary: "a declaration names a fallback or test that does not exist or is not used",
     page: include_str!("pages/missing-fallback.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

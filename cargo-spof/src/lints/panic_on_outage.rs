@@ -1,6 +1,6 @@
 //! `panic-on-outage`: the code panics on a store's answer.
 
-use super::{Lint, groups};
+use super::{Check, Lint, groups};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
 use crate::flow::Turned;
@@ -12,7 +12,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Warn,
     summary: "an outage becomes a panic: `unwrap` or `expect` on a store's answer",
     page: include_str!("pages/panic-on-outage.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

@@ -1,8 +1,7 @@
 //! `plane-crossing`: who manages a service fails with what that service needs.
 
-use super::Lint;
-use crate::analysis::Analysis;
-use crate::blast::{Outages, outcome_of};
+use super::{Check, Lint, Wired};
+use crate::blast::outcome_of;
 use crate::finding::{Finding, Label, Level};
 use crate::outage::Outcome;
 use crate::services::Service;
@@ -14,10 +13,11 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Deny,
     summary: "a control-plane service fails with a store of the data plane that it controls",
     page: include_str!("pages/plane-crossing.md"),
-    check,
+    check: Check::Services(check),
 };
 
-fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
+fn check(wired: &Wired<'_, '_>, out: &mut Vec<Finding>) {
+    let analysis = wired.analysis;
     let config = &analysis.sources.workspace.config;
     let controls = config.services.values().filter(|service| {
         let is_control = service.plane.is_some_and(|it| it.value == Plane::Control);
@@ -27,7 +27,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     if controls.peek().is_none() {
         return;
     }
-    let outages = Outages::new(analysis);
+    let outages = wired.outages();
     for configured in controls {
         let Some(own) = outages.service(&configured.name.value) else {
             continue;

@@ -1,6 +1,6 @@
 //! `retry-storm`: a loop that calls a store again at once when it has failed.
 
-use super::{Lint, groups};
+use super::{Check, Lint, groups};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
 
@@ -10,7 +10,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Allow,
     summary: "a store that has failed is called again at once, without a pause or an end",
     page: include_str!("pages/retry-storm.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! `shared-fate`: a fallback needs the store that it stands in for.
 
-use super::{Lint, claims};
+use super::{Check, Lint, claims};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
 use crate::promises::BreachKind;
@@ -11,7 +11,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Deny,
     summary: "a fallback needs the store that it stands in for",
     page: include_str!("pages/shared-fate.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

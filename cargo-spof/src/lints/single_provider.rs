@@ -1,7 +1,6 @@
 //! `single-provider`: one provider, and much that fails without it.
 
-use super::Lint;
-use crate::analysis::Analysis;
+use super::{Check, Lint, Wired};
 use crate::blast::{Outages, outcome_of};
 use crate::catalogue::EntryKind;
 use crate::finding::{Finding, Level};
@@ -15,13 +14,14 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Warn,
     summary: "a store with one provider that many entry points fail without",
     page: include_str!("pages/single-provider.md"),
-    check,
+    check: Check::Services(check),
 };
 
 /// From how many entry points on, where nothing is configured.
 const THRESHOLD: u32 = 5;
 
-fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
+fn check(wired: &Wired<'_, '_>, out: &mut Vec<Finding>) {
+    let analysis = wired.analysis;
     let config = &analysis.sources.workspace.config;
     let setting = config
         .lints
@@ -32,10 +32,10 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     if !config.stores.values().any(|it| is_open(&it)) {
         return;
     }
-    let outages = Outages::new(analysis);
+    let outages = wired.outages();
     for store in config.stores.values().filter(is_open) {
         let (name, provider) = (&store.name.value, &store.providers[0]);
-        let reach = Reach::of(&outages, name);
+        let reach = Reach::of(outages, name);
         let n = u32::try_from(reach.entries.len()).unwrap_or(u32::MAX);
         if n < threshold.max(1) {
             continue;

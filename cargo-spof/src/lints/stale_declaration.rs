@@ -1,6 +1,6 @@
 //! `stale-declaration`: a declaration that covers no call site.
 
-use super::Lint;
+use super::{Check, Lint};
 use crate::analysis::Analysis;
 use crate::coverage::At;
 use crate::finding::{Finding, Level};
@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Warn,
     summary: "a declaration that covers no call site of its store",
     page: include_str!("pages/stale-declaration.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

@@ -1,8 +1,8 @@
 //! `tier-inversion`: what matters more fails with what matters less.
 
-use super::Lint;
+use super::{Check, Lint, Wired};
 use crate::analysis::Analysis;
-use crate::blast::{Down, Outages};
+use crate::blast::Down;
 use crate::coverage::plain;
 use crate::finding::{Finding, Label, Level};
 use crate::workspace::config::Spanned;
@@ -14,7 +14,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Warn,
     summary: "a service fails with a store or service of a lower tier",
     page: include_str!("pages/tier-inversion.md"),
-    check,
+    check: Check::Services(check),
 };
 
 /// A store or service with its tier.
@@ -24,7 +24,8 @@ struct Tiered<'c> {
     down: Down,
 }
 
-fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
+fn check(wired: &Wired<'_, '_>, out: &mut Vec<Finding>) {
+    let analysis = wired.analysis;
     let config = &analysis.sources.workspace.config;
     let tiers = config.services.values().filter_map(|it| it.tier.as_ref());
     let Some(first) = tiers.map(|tier| tier.value).min() else {
@@ -38,7 +39,7 @@ fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {
     if tiered.peek().is_none() {
         return;
     }
-    let outages = Outages::new(analysis);
+    let outages = wired.outages();
     for lower in tiered {
         let spread = outages.without(&lower.down);
         for configured in config.services.values() {

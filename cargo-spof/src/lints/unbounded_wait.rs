@@ -1,6 +1,6 @@
 //! `unbounded-wait`: nothing ends the wait for a store that hangs.
 
-use super::{Lint, groups};
+use super::{Check, Lint, groups};
 use crate::analysis::Analysis;
 use crate::finding::{Finding, Level};
 use crate::sites::Site;
@@ -11,7 +11,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Allow,
     summary: "no timeout bounds the call: a store that hangs holds it for ever",
     page: include_str!("pages/unbounded-wait.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

@@ -1,6 +1,6 @@
 //! `unchecked-status`: an answer that tells of an error is taken for a good one.
 
-use super::{Lint, groups};
+use super::{Check, Lint, groups};
 use crate::analysis::Analysis;
 use crate::catalogue::{Effect, Rule};
 use crate::finding::{Finding, Label, Level};
@@ -15,7 +15,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Allow,
     summary: "an HTTP error that comes back as `Ok`: nothing looks at the answer's status",
     page: include_str!("pages/unchecked-status.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

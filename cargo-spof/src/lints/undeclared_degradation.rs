@@ -1,6 +1,6 @@
 //! `undeclared-degradation`: code that goes on without a store, and nothing says how.
 
-use super::{Lint, groups, stub};
+use super::{Check, Lint, groups, stub};
 use crate::analysis::Analysis;
 use crate::coverage::At;
 use crate::finding::{Finding, Level};
@@ -17,7 +17,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Warn,
     summary: "the code handles the outage, and nobody wrote down how",
     page: include_str!("pages/undeclared-degradation.md"),
-    check,
+    check: Check::Code(check),
 };
 
 fn check(analysis: &Analysis<'_>, out: &mut Vec<Finding>) {

@@ -1,9 +1,9 @@
 //! `undeclared-dependency`: an entry point fails when a store is down, and nothing declares that.
 
-use super::Lint;
 use super::groups::{self, Group};
 use super::stub;
 use super::witness::Witness;
+use super::{Check, Lint};
 use crate::analysis::Analysis;
 use crate::coverage::At;
 use crate::finding::{Finding, Label, Level};
@@ -20,7 +20,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Deny,
     summary: "an entry point fails when a store is down, and no declaration stands on the way",
     page: include_str!("pages/undeclared-dependency.md"),
-    check,
+    check: Check::Code(check),
 };
 
 /// One finding per function that holds operations, and store: a wrapper with many callers is one

@@ -1,6 +1,6 @@
 //! `unknown-client`: a dependency looks like a client, and no rule file speaks of it.
 
-use super::Lint;
+use super::{Check, Lint};
 use crate::analysis::Analysis;
 use crate::catalogue::Rule;
 use crate::finding::{Finding, Level};
@@ -13,7 +13,7 @@ pub(super) static LINT: Lint = Lint {
     level: Level::Allow,
     summary: "a dependency looks like a client, and no rule file speaks of it",
     page: include_str!("pages/unknown-client.md"),
-    check,
+    check: Check::Code(check),
 };
 
 /// The last words of packages that are clients by their name.

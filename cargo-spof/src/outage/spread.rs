@@ -428,12 +428,6 @@ impl Spread {
         }
     }
 
-    /// The faults of a function.
-    pub fn faults(&self, function: DefId) -> impl Iterator<Item = Fault> {
-        let has = move |fault: &Fault| self.failing.contains_key(&(function, *fault));
-        Fault::ALL.into_iter().filter(has)
-    }
-
     /// The worst that happens to a function, with its cause. A `None` that it returns is no failure of its own.
     fn worst(&self, function: DefId) -> Option<(Outcome, Cause)> {
         let cause = |fault| self.failing.get(&(function, fault)).copied();
