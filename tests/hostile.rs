@@ -30,14 +30,45 @@ fn no_control_or_bidi_character_is_written() {
             "{format}: {}",
             run.stderr
         );
-        for text in [&run.stdout, &run.stderr] {
-            let is_bad = |c: &char| {
-                let is_bidi = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-                is_bidi || (c.is_control() && *c != '\n')
-            };
-            let bad = text.chars().find(is_bad);
-            assert_eq!(bad, None, "{format}: {}", text.escape_debug());
-        }
+        is_harmless(format, &run);
+    }
+    let inventory = [
+        "text",
+        "json",
+        "md",
+        "csv",
+        "cyclonedx",
+        "mermaid",
+        "dot",
+        "backstage",
+    ];
+    for format in inventory {
+        let args = ["inventory", "--format", format, "--manifest-path", MANIFEST];
+        is_harmless(format, &binary::spof(args));
+    }
+    for format in ["text", "json", "md", "html", "mermaid", "dot"] {
+        let args = [
+            "blast",
+            "redis",
+            "-v",
+            "--format",
+            format,
+            "--manifest-path",
+            MANIFEST,
+        ];
+        is_harmless(format, &binary::spof(args));
+    }
+}
+
+fn is_harmless(format: &str, run: &Run) {
+    assert!(!run.stdout.is_empty(), "{format}: {}", run.stderr);
+    for text in [&run.stdout, &run.stderr] {
+        let is_bad = |c: &char| {
+            let is_bidi = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            is_bidi || (c.is_control() && *c != '\n')
+        };
+        let bad = text.chars().find(is_bad);
+        assert_eq!(bad, None, "{format}: {}", text.escape_debug());
     }
 }
 

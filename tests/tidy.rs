@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 ///
 /// First the ground that everybody may use, then the stages in the order in which data passes
 /// through them, then what is made of a finished analysis.
-const LAYERS: [&str; 26] = [
+const LAYERS: [&str; 27] = [
     "span",
     "suggest",
     "finding",
@@ -34,14 +34,15 @@ const LAYERS: [&str; 26] = [
     "services",
     "links",
     "blast",
-    "lints",
     "summary",
+    "inventory",
+    "lints",
     "report",
     "cli",
 ];
 
 /// A path that only some files may name. A file is meant by its path's beginning.
-const RESERVED: [(&str, &[&str]); 15] = [
+const RESERVED: [(&str, &[&str]); 17] = [
     ("syn", &["facts"]),
     ("proc_macro2", &["facts"]),
     ("quote", &["facts"]),
@@ -54,6 +55,8 @@ const RESERVED: [(&str, &[&str]); 15] = [
     ("protox_parse", &["generated"]),
     ("prost_types", &["generated"]),
     ("ignore", &["workspace/owners"]),
+    ("csv", &["report/inventory"]),
+    ("serde_saphyr", &["report/inventory/backstage"]),
     ("percent_encoding", &["report/sarif"]),
     ("serde_sarif", &["report/sarif"]),
     ("miette", &["cli", "report/human"]),

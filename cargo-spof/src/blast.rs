@@ -31,11 +31,34 @@ pub struct Outages<'a, 's> {
     /// The functions that lead to call sites.
     asking: FxHashSet<DefId>,
     /// Who answers a call site, by its index.
-    peers: FxHashMap<usize, String>,
+    peers: FxHashMap<usize, Answering>,
+    /// What a call site calls that no service answers, by its index.
+    external_sites: FxHashMap<usize, String>,
     /// The services.
     pub services: Vec<Service>,
     /// What they call that no service of the workspace answers.
     pub external: Vec<External>,
+}
+
+/// Who answers a call site.
+struct Answering {
+    /// The services and providers.
+    by: BTreeSet<String>,
+    /// Them as one name.
+    name: String,
+    /// Whether a store is asked, and they are its providers.
+    is_of_store: bool,
+}
+
+/// What a call site depends on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// A store.
+    Store(String),
+    /// A service of the workspace.
+    Service(String),
+    /// A peer that is none.
+    External(String),
 }
 
 /// What an outage does.
@@ -93,12 +116,17 @@ impl<'a, 's> Outages<'a, 's> {
         let services = services::services(analysis);
         let linked = links::link(analysis, &services);
         let peers = linked.links.iter().map(|link| {
-            let names: BTreeSet<&str> = link
-                .ways
-                .iter()
-                .flat_map(|way| way.by.iter().map(String::as_str))
-                .collect();
-            (link.site, Vec::from_iter(names).join("`, `"))
+            let ways = link.ways.iter();
+            let by: BTreeSet<String> = ways.flat_map(|way| way.by.iter().cloned()).collect();
+            let names: Vec<&str> = by.iter().map(String::as_str).collect();
+            let name = names.join("`, `");
+            let is_of_store = link.is_of_store;
+            let answering = Answering {
+                by,
+                name,
+                is_of_store,
+            };
+            (link.site, answering)
         });
         let outages = Self {
             analysis,
@@ -107,6 +135,7 @@ impl<'a, 's> Outages<'a, 's> {
                 .graph
                 .reaching(analysis.sites.iter().map(|site| site.function)),
             peers: peers.collect(),
+            external_sites: linked.external_sites,
             services,
             external: linked.external,
         };
@@ -145,12 +174,7 @@ impl<'a, 's> Outages<'a, 's> {
             outcomes.push(self.roll_up(service, &entries));
             // What stands before routes or builds them is none itself; which ones, where it fails, is not known.
             let is_shown = |entry: &Entry, found: &EntryOutcome| {
-                let is_own = match entry.kind {
-                    Some(EntryKind::Middleware) => false,
-                    Some(EntryKind::Main) => entry.name == services::MAIN,
-                    _ => true,
-                };
-                is_own || found.outcome > Outcome::Survives
+                entry.is_own() || found.outcome > Outcome::Survives
             };
             let shown = service.entries.iter().zip(entries);
             let shown = shown.filter(|(entry, found)| is_shown(entry, found));
@@ -188,7 +212,10 @@ impl<'a, 's> Outages<'a, 's> {
         let lost = Lost {
             site: &|index| {
                 let site = &self.analysis.sites[index];
-                site.may_fail() && stores.contains(&plain(&site.store))
+                let external = self.external_sites.get(&index);
+                site.may_fail()
+                    && (stores.contains(&plain(&site.store))
+                        || external.is_some_and(|it| down.external.contains(it)))
             },
             way: &|by| answering.contains(&plain(by)),
         };
@@ -241,7 +268,7 @@ impl<'a, 's> Outages<'a, 's> {
     }
 
     /// Whom configuration names, else who owns the files of its entry points: those of most of them.
-    fn owners(&self, service: &Service) -> Vec<String> {
+    pub fn owners(&self, service: &Service) -> Vec<String> {
         if let Some(owner) = self.configured(service).and_then(|it| it.owner.as_ref()) {
             return vec![owner.value.clone()];
         }
@@ -258,7 +285,20 @@ impl<'a, 's> Outages<'a, 's> {
 
     /// Who answers a call site, where that is a service.
     fn peer_of(&self, site: usize) -> Option<&str> {
-        self.peers.get(&site).map(String::as_str)
+        self.peers.get(&site).map(|it| it.name.as_str())
+    }
+
+    /// What a call site depends on: a store that configuration names, else whoever answers it.
+    pub fn targets(&self, site: usize) -> Vec<Target> {
+        let store = self.analysis.sites[site].store.as_str();
+        let peers = self.peers.get(&site).filter(|it| !it.is_of_store);
+        let stores = &self.analysis.sources.workspace.config.stores;
+        match (peers, self.external_sites.get(&site)) {
+            _ if stores.contains_key(store) => vec![Target::Store(store.to_owned())],
+            (Some(peers), _) => peers.by.iter().cloned().map(Target::Service).collect(),
+            (None, Some(name)) => vec![Target::External(name.clone())],
+            (None, None) => vec![Target::Store(store.to_owned())],
+        }
     }
 }
 

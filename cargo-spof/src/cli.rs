@@ -11,6 +11,7 @@ mod errors;
 mod exit;
 mod explain;
 mod fix;
+mod inventory;
 mod levels;
 mod progress;
 mod selection;
@@ -52,6 +53,7 @@ fn run(cli: Cli, mut terminal: Terminal) -> Exit {
     let done = match cli.command {
         None => check::run(&cli.check, &mut terminal),
         Some(Command::Check(args)) => check::run(&args, &mut terminal),
+        Some(Command::Inventory(args)) => inventory::run(&args, &mut terminal),
         Some(Command::Blast(args)) => blast::run(&args, &mut terminal),
         Some(Command::Sites(args)) => sites::run(&args, &mut terminal),
         Some(Command::Explain(args)) => explain::run(&args, &mut terminal),

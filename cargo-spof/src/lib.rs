@@ -21,6 +21,7 @@
 //! | verify | [`promises`] | declarations × sites, calls and flows → whether each is true of the code |
 //! | link | [`links`] | call sites × [`services`] → which entry points of the workspace answer a call |
 //! | answer | [`blast`] | the analysis × what is down → the outcome of each entry point and of each of the [`services`] |
+//! | list | [`inventory`] | services × what they depend on, with outcomes and declarations → one owned value |
 //! | judge | [`lints`] | one file a lint: a static value and one function over the finished [`analysis::Analysis`] |
 //! | report | [`report`] | findings and analysis as text, one file a format |
 //!
@@ -53,6 +54,7 @@ pub mod facts;
 pub mod finding;
 pub mod flow;
 mod generated;
+pub mod inventory;
 pub mod links;
 pub mod lints;
 pub mod outage;

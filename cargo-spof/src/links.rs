@@ -39,6 +39,8 @@ pub struct Linked {
     pub links: Vec<Link>,
     /// By service and name.
     pub external: Vec<External>,
+    /// What each site calls that no service answers, by its index.
+    pub external_sites: FxHashMap<usize, String>,
 }
 
 /// The most names that one peer has.
@@ -53,21 +55,22 @@ pub fn link(analysis: &Analysis<'_>, services: &[Service]) -> Linked {
         if !site.may_fail() {
             continue;
         }
-        let ways = linker.ways(site);
-        if !ways.is_empty() {
-            linked.links.push(Link { site: index, ways });
+        if let Some(link) = linker.link(index, site) {
+            linked.links.push(link);
         } else if site.scope == Scope::Remote {
-            external.push(site);
+            let name = external_name(analysis, site);
+            linked.external_sites.insert(index, name.clone());
+            external.push((site, name));
         }
     }
     let mut all = BTreeSet::new();
     for service in services {
         let own = external
             .iter()
-            .filter(|it| service.functions.contains(&it.function));
-        all.extend(own.map(|site| External {
+            .filter(|(it, _)| service.functions.contains(&it.function));
+        all.extend(own.map(|(site, name)| External {
             service: service.name.clone(),
-            name: external_name(analysis, site),
+            name: name.clone(),
             client: analysis.rule(site).stem.clone(),
         }));
     }
@@ -135,13 +138,20 @@ impl<'l, 's> Linker<'l, 's> {
         }
     }
 
-    /// The ways to an answer of a site; none where no service is one.
-    fn ways(&self, site: &Site) -> Vec<Way> {
+    /// Who answers a site; `None` where no service does.
+    fn link(&self, index: usize, site: &Site) -> Option<Link> {
         let by_provider = self.of_store(site);
-        if !by_provider.is_empty() {
-            return by_provider;
-        }
-        self.of_peer(site).into_iter().collect()
+        let is_of_store = !by_provider.is_empty();
+        let ways = if is_of_store {
+            by_provider
+        } else {
+            vec![self.of_peer(site)?]
+        };
+        Some(Link {
+            site: index,
+            ways,
+            is_of_store,
+        })
     }
 
     /// A store is lost with all of its providers.

@@ -67,7 +67,16 @@ pub struct Wired<'a, 's> {
 }
 
 impl<'a, 's> Wired<'a, 's> {
-    fn outages(&self) -> &Outages<'a, 's> {
+    /// Of a finished analysis; nothing is wired yet.
+    pub fn new(analysis: &'a Analysis<'s>) -> Self {
+        Self {
+            analysis,
+            outages: OnceCell::new(),
+        }
+    }
+
+    /// Its services, ready for any outage.
+    pub fn outages(&self) -> &Outages<'a, 's> {
         self.outages.get_or_init(|| Outages::new(self.analysis))
     }
 }
@@ -126,11 +135,8 @@ pub fn find(name: &str) -> Option<&'static Lint> {
 }
 
 /// Runs all lints that the policy does not allow everywhere; the findings by place.
-pub fn run(analysis: &Analysis<'_>, policy: &Policy<'_>) -> Vec<Finding> {
-    let wired = Wired {
-        analysis,
-        outages: OnceCell::new(),
-    };
+pub fn run(wired: &Wired<'_, '_>, policy: &Policy<'_>) -> Vec<Finding> {
+    let analysis = wired.analysis;
     let mut all = Vec::new();
     for lint in LINTS {
         if policy.highest(lint.name, lint.level) == Level::Allow {
@@ -139,7 +145,7 @@ pub fn run(analysis: &Analysis<'_>, policy: &Policy<'_>) -> Vec<Finding> {
         let mut found = Vec::new();
         match lint.check {
             Check::Code(check) => check(analysis, &mut found),
-            Check::Services(check) => check(&wired, &mut found),
+            Check::Services(check) => check(wired, &mut found),
         }
         for finding in &mut found {
             let level = level(analysis, policy, lint, finding.place());

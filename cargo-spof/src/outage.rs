@@ -58,6 +58,7 @@ pub enum Fault {
 /// What an outage does to a function, an entry point or a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Outcome {
     /// It needs nothing that is down.
     Survives,

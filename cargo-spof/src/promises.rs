@@ -88,6 +88,8 @@ pub struct Promise {
     pub status: Status,
     /// What is wrong with it.
     pub breaches: Vec<Breach>,
+    /// The functions with operations or calls of which it speaks, in the order of their events.
+    pub functions: Vec<DefId>,
 }
 
 /// An operation, or a call of a function that fails with the store.

@@ -12,6 +12,7 @@ pub mod fold;
 pub mod github;
 pub mod gitlab;
 pub mod human;
+pub mod inventory;
 pub mod json;
 pub mod sarif;
 pub mod short;

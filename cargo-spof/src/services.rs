@@ -56,6 +56,17 @@ pub struct Entry {
     pub is_inline: bool,
 }
 
+impl Entry {
+    /// Whether work enters here: what stands before routes, or builds them, is none.
+    pub fn is_own(&self) -> bool {
+        match self.kind {
+            Some(EntryKind::Middleware) => false,
+            Some(EntryKind::Main) => self.name == MAIN,
+            _ => true,
+        }
+    }
+}
+
 /// What a service is made of.
 struct Part {
     name: String,

@@ -115,17 +115,13 @@ fn statuses(analysis: &Analysis<'_>) -> BTreeMap<&'static str, usize> {
 fn counts(analysis: &Analysis<'_>) -> Vec<SiteCount> {
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
     for site in &analysis.sites {
-        let certainty = match site.certainty {
-            crate::sites::Certainty::Certain => "certain",
-            crate::sites::Certainty::Likely => "likely",
-        };
         let client = analysis.rule(site).stem.clone();
         let key = (
             site.store.to_string(),
             client,
             site.scope.word(),
             site.class.word(),
-            certainty,
+            site.certainty.word(),
         );
         *counts.entry(key).or_default() += 1;
     }

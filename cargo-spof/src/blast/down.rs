@@ -1,8 +1,9 @@
 //! What is down, as a user names it.
 
-use super::Outages;
+use super::{Outages, Target};
 use crate::coverage::plain;
 use crate::suggest::nearest;
+use crate::workspace::config::Config;
 use std::collections::BTreeSet;
 
 /// What is down.
@@ -14,9 +15,11 @@ pub struct Down {
     pub providers: BTreeSet<String>,
     /// The services.
     pub services: BTreeSet<String>,
+    /// Peers that are no services of the workspace, by the names that [`External`](crate::links::External) has.
+    pub external: BTreeSet<String>,
 }
 
-/// A name that is neither a store nor a provider nor a service.
+/// A name that is neither a store nor a provider, nor a service, nor another peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
     /// What was written.
@@ -31,10 +34,11 @@ enum Kind {
     Store,
     Provider,
     Service,
+    External,
 }
 
 impl Down {
-    /// What names mean: stores, providers, services; one name may be several of them, unless it says which: `store:kv`.
+    /// What names mean: stores, providers, services, other peers; one name may be several of them, unless it says which: `store:kv`.
     ///
     /// # Errors
     /// The first name that means nothing.
@@ -60,26 +64,53 @@ impl Down {
                     Kind::Store => &mut down.stores,
                     Kind::Provider => &mut down.providers,
                     Kind::Service => &mut down.services,
+                    Kind::External => &mut down.external,
                 };
                 names.insert(name.clone());
             }
         }
+        down.take_stores(config);
+        Ok(down)
+    }
+
+    /// What is down when this is.
+    pub fn of(target: Target) -> Self {
+        let mut down = Self::default();
+        match target {
+            Target::Store(name) => down.stores.insert(name),
+            Target::Service(name) => down.services.insert(name),
+            Target::External(name) => down.external.insert(name),
+        };
+        down
+    }
+
+    /// What is down when a provider is: with it the stores that have no other.
+    pub fn of_provider(provider: &str, config: &Config) -> Self {
+        let mut down = Self::default();
+        down.providers.insert(provider.to_owned());
+        down.take_stores(config);
+        down
+    }
+
+    /// Stores go down with the last of their providers.
+    fn take_stores(&mut self, config: &Config) {
         let without = config.stores.iter().filter(|(_, store)| {
             let mut own = store.providers.iter().map(|it| &it.value);
-            !store.providers.is_empty() && own.all(|it| down.providers.contains(it))
+            !store.providers.is_empty() && own.all(|it| self.providers.contains(it))
         });
-        down.stores.extend(without.map(|(name, _)| name.clone()));
-        Ok(down)
+        let without: Vec<String> = without.map(|(name, _)| name.clone()).collect();
+        self.stores.extend(without);
     }
 
     /// Everything that is down, by name.
     pub fn names(&self) -> Vec<String> {
-        let services = self.services.difference(&self.stores);
-        self.stores.iter().chain(services).cloned().collect()
+        let peers = self.services.union(&self.external);
+        let others = peers.filter(|it| !self.stores.contains(*it));
+        self.stores.iter().chain(others).cloned().collect()
     }
 }
 
-/// All names: of configured stores and those that the code uses, of providers and services.
+/// All names: of configured stores and those that the code uses, of providers, services and other peers.
 fn known(outages: &Outages<'_, '_>) -> Vec<(Kind, String)> {
     let analysis = outages.analysis;
     let config = &analysis.sources.workspace.config;
@@ -91,10 +122,14 @@ fn known(outages: &Outages<'_, '_>) -> Vec<(Kind, String)> {
     let providers = config.stores.values().flat_map(|store| &store.providers);
     let providers: BTreeSet<String> = providers.map(|it| it.value.clone()).collect();
     let services = outages.services.iter().map(|it| it.name.clone());
+    let external = outages.external.iter().map(|it| it.name.clone());
+    let external: BTreeSet<String> = external.collect();
     let stores = stores.into_iter().map(|it| (Kind::Store, it));
     let providers = providers.into_iter().map(|it| (Kind::Provider, it));
     let services = services.map(|it| (Kind::Service, it));
-    stores.chain(providers).chain(services).collect()
+    let external = external.into_iter().map(|it| (Kind::External, it));
+    let all = stores.chain(providers).chain(services);
+    all.chain(external).collect()
 }
 
 /// The kind that a name says, and the name.
@@ -103,6 +138,7 @@ fn of_kind(written: &str) -> (Option<Kind>, &str) {
         Some(("store", name)) => (Some(Kind::Store), name),
         Some(("provider", name)) => (Some(Kind::Provider), name),
         Some(("service", name)) => (Some(Kind::Service), name),
+        Some(("external", name)) => (Some(Kind::External), name),
         _ => (None, written),
     }
 }

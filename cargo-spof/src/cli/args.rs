@@ -37,6 +37,8 @@ pub(crate) enum Command {
     /// Check the workspace (the default)
     #[command(after_help = EXIT_CODES)]
     Check(CheckArgs),
+    /// List which service depends on what, and what was decided about that
+    Inventory(InventoryArgs),
     /// Show what fails, degrades and survives when something is down
     Blast(BlastArgs),
     /// List every call site of a shared store
@@ -70,6 +72,43 @@ pub(crate) struct CheckArgs {
     /// List every finding, also where one store of a package has many
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InventoryArgs {
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How the inventory is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: InventoryFormat,
+    /// The day with which dates are compared, as `2027-03-31` [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<jiff::civil::Date>,
+    /// Show what outages reach through other services too, and each call site
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InventoryFormat {
+    /// Rankings, then the services with what they depend on
+    Text,
+    /// One object, as its published schema says
+    Json,
+    /// Tables for a wiki
+    Md,
+    /// A row for each dependency
+    Csv,
+    /// A CycloneDX 1.6 bill of materials: services and their dependencies
+    Cyclonedx,
+    /// A flowchart
+    Mermaid,
+    /// A graph for Graphviz
+    Dot,
+    /// Entities of a Backstage catalogue
+    Backstage,
 }
 
 #[derive(Debug, Args)]
@@ -224,6 +263,7 @@ impl Cli {
         match &self.command {
             None => self.check.output.color.color,
             Some(Command::Check(args)) => args.output.color.color,
+            Some(Command::Inventory(args)) => args.output.color.color,
             Some(Command::Blast(args)) => args.output.color.color,
             Some(Command::Sites(args)) => args.output.color.color,
             Some(Command::Explain(args)) => args.color.color,

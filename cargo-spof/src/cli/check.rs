@@ -9,11 +9,12 @@ use super::{fix, selection, session};
 use cargo_spof::analysis::{self, Analysis};
 use cargo_spof::coverage::plain;
 use cargo_spof::finding::Finding;
+use cargo_spof::lints::{self, Wired};
 use cargo_spof::policy::Policy;
+use cargo_spof::report;
 use cargo_spof::report::fold::{Shown, fold, unfolded};
 use cargo_spof::report::{github, gitlab, human, json, sarif, short, unseen};
 use cargo_spof::summary::{self, Summary, UnseenPlace};
-use cargo_spof::{lints, report};
 use std::time::Instant;
 
 /// The lint whose findings are folded.
@@ -70,7 +71,7 @@ struct Found {
 fn judge(args: &CheckArgs, analysis: &Analysis<'_>) -> Found {
     let sources = analysis.sources;
     let policy = Policy::new(&sources.workspace, args.levels.settings());
-    let mut findings = lints::run(analysis, &policy);
+    let mut findings = lints::run(&Wired::new(analysis), &policy);
     findings.retain(|finding| selection::is_selected(sources, finding));
     let unseen = if args.unseen {
         summary::unseen_places(analysis)

@@ -34,6 +34,8 @@ pub struct Link {
     pub site: usize,
     /// The ways to an answer; one is enough.
     pub ways: Vec<Way>,
+    /// Whether it asks a store, whose providers answer, and not a peer.
+    pub is_of_store: bool,
 }
 
 /// One way to an answer.

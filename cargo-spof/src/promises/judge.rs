@@ -26,10 +26,13 @@ pub(super) struct Case<'c, 'e, 's> {
 impl<'e> Case<'_, 'e, '_> {
     pub(super) fn promise(&self) -> Promise {
         let mut breaches = Vec::new();
+        let mut functions: Vec<DefId> = self.events.iter().map(|it| it.function).collect();
+        functions.dedup();
         let Some(verb) = &self.declaration.verb else {
             return Promise {
                 status: Status::Declared,
                 breaches,
+                functions,
             };
         };
         for event in self.events {
@@ -50,7 +53,11 @@ impl<'e> Case<'_, 'e, '_> {
             (true, false) => Status::Located,
             (false, _) => Status::Declared,
         };
-        Promise { status, breaches }
+        Promise {
+            status,
+            breaches,
+            functions,
+        }
     }
 
     /// What contradicts the verb in an event's flow.

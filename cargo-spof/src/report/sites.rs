@@ -87,13 +87,6 @@ pub fn text(records: &[SiteRecord]) -> String {
     lines.into_iter().map(|line| line + "\n").collect()
 }
 
-fn certainty(record: &SiteRecord) -> &'static str {
-    match record.certainty {
-        Certainty::Certain => "certain",
-        Certainty::Likely => "likely",
-    }
-}
-
 fn row(record: &SiteRecord) -> Vec<String> {
     let label = record.label.as_ref().map(|label| format!(" [{label}]"));
     vec![
@@ -103,7 +96,7 @@ fn row(record: &SiteRecord) -> Vec<String> {
         record.class.to_owned(),
         record.operation.clone(),
         record.flow.word().to_owned(),
-        certainty(record).to_owned(),
+        record.certainty.word().to_owned(),
         format!("{}{}", record.function, label.unwrap_or_default()),
     ]
 }

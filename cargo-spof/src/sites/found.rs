@@ -18,6 +18,16 @@ pub enum Certainty {
     Likely,
 }
 
+impl Certainty {
+    /// The certainty as a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+        }
+    }
+}
+
 /// One operation called at one place.
 #[derive(Clone, Debug)]
 pub struct Site {

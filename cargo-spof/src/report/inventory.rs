@@ -1,0 +1,113 @@
+//! The inventory. One file a format.
+
+mod backstage;
+mod csv;
+mod cyclonedx;
+mod graph;
+mod markdown;
+mod text;
+
+pub use backstage::backstage;
+pub use csv::csv;
+pub use cyclonedx::cyclonedx;
+pub use graph::{dot, mermaid};
+pub use markdown::markdown;
+pub use text::text;
+
+use super::escape;
+use crate::inventory::{Declaration, Dependency, Inventory, Outage};
+use crate::outage::Outcome;
+use std::cmp::Reverse;
+
+/// All of it as one object.
+///
+/// # Errors
+/// What serialising gives; none for these values.
+pub fn json(inventory: &Inventory) -> serde_json::Result<String> {
+    let text = serde_json::to_string_pretty(inventory)?;
+    Ok(escape::json(&text).into_owned() + "\n")
+}
+
+/// `read 3, write 1`.
+fn operations(dependency: &Dependency) -> String {
+    let counts = dependency.operations.iter();
+    let counts: Vec<String> = counts.map(|(class, n)| format!("{class} {n}")).collect();
+    counts.join(", ")
+}
+
+/// The declarations about a dependency.
+fn declared<'i>(inventory: &'i Inventory, dependency: &Dependency) -> Vec<&'i Declaration> {
+    let all = dependency.declarations.iter();
+    all.filter_map(|&index| inventory.declarations.get(index))
+        .collect()
+}
+
+/// `fail (located, @web, until 2027-03-31)`.
+fn declaration(declaration: &Declaration) -> String {
+    let mut about = vec![declaration.status.to_owned()];
+    about.extend(declaration.owner.clone());
+    about.extend(declaration.until.as_ref().map(|day| format!("until {day}")));
+    let verb = declaration.verb.unwrap_or("an unknown verb");
+    format!("{verb} ({})", about.join(", "))
+}
+
+/// What was decided about a dependency, in a few words.
+fn decision(inventory: &Inventory, dependency: &Dependency) -> String {
+    let mut words: Vec<String> = declared(inventory, dependency)
+        .into_iter()
+        .map(declaration)
+        .collect();
+    words.sort();
+    words.dedup();
+    if !dependency.undeclared.is_empty() {
+        words.push("undeclared".to_owned());
+    }
+    words.join("; ")
+}
+
+/// The outages that do anything, the worst first.
+fn ranking(inventory: &Inventory) -> impl Iterator<Item = &Outage> {
+    let all = inventory.outages.iter();
+    all.filter(|it| it.fails + it.degrades > 0)
+}
+
+/// What becomes of a service: `3 of 5 fail, does not start`.
+fn outcome(inventory: &Inventory, dependency: &Dependency) -> String {
+    let Some(outcome) = dependency.outcome else {
+        return "in process".to_owned();
+    };
+    let mut words = match dependency.fails.len() {
+        0 => outcome.word().to_owned(),
+        n => format!("{n} of {} fail", entry_points(inventory, dependency).max(n)),
+    };
+    if dependency.start == Some(Outcome::Fails) {
+        words.push_str(", does not start");
+    }
+    words
+}
+
+/// The number of entry points of a dependency's service.
+fn entry_points(inventory: &Inventory, dependency: &Dependency) -> usize {
+    let mut services = inventory.services.iter();
+    let service = services.find(|it| it.name == dependency.service);
+    service.map_or(0, |it| it.entry_points.len())
+}
+
+/// What a service depends on, the worst first; what reaches it through others only, where that is wanted.
+fn of_service<'i>(
+    inventory: &'i Inventory,
+    service: &str,
+    with_indirect: bool,
+) -> Vec<&'i Dependency> {
+    let own = inventory.dependencies.iter();
+    let own = own.filter(|it| it.service == service && (with_indirect || it.is_direct));
+    let mut own: Vec<&Dependency> = own.collect();
+    own.sort_by_key(|it| {
+        let worst = it.outcome.unwrap_or(Outcome::Survives);
+        (
+            !it.is_direct,
+            Reverse((it.is_hard(), it.fails.len(), worst)),
+        )
+    });
+    own
+}
