@@ -8,6 +8,7 @@ mod accepted;
 mod binary;
 mod blast;
 mod clients;
+mod diff;
 mod dogfood;
 mod ecosystem;
 mod errors;

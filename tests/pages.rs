@@ -1,7 +1,8 @@
 //! The lints' pages: every Rust block of a page is a crate of its own, with findings of that lint where `//~` marks name it,
-//! and nowhere else. A TOML block in front of it is its `spof.toml`, with `#~` marks; one that begins with `# Cargo.toml` has its
+//! and nowhere else. Where the lint compares two revisions, a block that begins with `before` is the former one. A TOML block in front of it is its `spof.toml`, with `#~` marks; one that begins with `# Cargo.toml` has its
 //! dependencies.
 
+use crate::diff::Repository;
 use crate::{binary, marks};
 use std::fs;
 use std::path::Path;
@@ -38,10 +39,12 @@ fn the_examples_of_every_page_hold() {
     assert!(n_blocks >= 6, "{n_blocks}");
 }
 
-/// A crate, and the `spof.toml` beside it.
+/// A crate, and the `spof.toml` beside it; both as they were in the revision before, where the lint compares two.
 struct Example<'p> {
     code: &'p str,
     toml: Option<&'p str>,
+    code_before: Option<&'p str>,
+    toml_before: Option<&'p str>,
     dependencies: Option<&'p str>,
 }
 
@@ -67,15 +70,22 @@ impl Example<'_> {
 fn examples(page: &str) -> Vec<Example<'_>> {
     let mut examples = Vec::new();
     let (mut toml, mut dependencies) = (None, None);
+    let (mut code_before, mut toml_before) = (None, None);
     for block in page.split("```").skip(1).step_by(2) {
         if let Some(text) = block.strip_prefix("toml\n# Cargo.toml\n") {
             dependencies = Some(text);
+        } else if let Some(text) = block.strip_prefix("toml\n# before\n") {
+            toml_before = Some(text);
+        } else if let Some(text) = block.strip_prefix("rust\n// before\n") {
+            code_before = Some(text);
         } else if let Some(text) = block.strip_prefix("toml\n") {
             toml = Some(text);
         } else if let Some(code) = block.strip_prefix("rust\n") {
             examples.push(Example {
                 code,
                 toml: toml.take(),
+                code_before: code_before.take(),
+                toml_before: toml_before.take(),
                 dependencies: dependencies.take(),
             });
         }
@@ -84,8 +94,12 @@ fn examples(page: &str) -> Vec<Example<'_>> {
 }
 
 fn check(lint: &str, example: &Example<'_>) {
-    let dir = tempfile::tempdir().expect("a folder");
-    let found = findings(dir.path(), lint, example);
+    let found = if example.code_before.is_some() || example.toml_before.is_some() {
+        changes(lint, example)
+    } else {
+        let dir = tempfile::tempdir().expect("a folder");
+        findings(dir.path(), lint, example)
+    };
     let wanted = example.marks();
     if wanted.is_empty() {
         assert!(found.is_empty(), "{lint}: {found:?}\n{}", example.code);
@@ -106,6 +120,29 @@ fn findings(dir: &Path, lint: &str, example: &Example<'_>) -> Vec<marks::Mark> {
     let run = binary::spof(["--message-format", "json", "--manifest-path", &manifest]);
     let parse = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     let records: Vec<serde_json::Value> = run.stdout.lines().map(parse).collect();
+    marks_of(lint, &records)
+}
+
+/// What a change gives.
+fn changes(lint: &str, example: &Example<'_>) -> Vec<marks::Mark> {
+    let repository = Repository::new();
+    repository.write("Cargo.toml", &example.manifest());
+    let before = example.code_before.unwrap_or(example.code);
+    for (code, toml) in [(before, example.toml_before), (example.code, example.toml)] {
+        repository.write("src/lib.rs", code);
+        repository.write("spof.toml", toml.unwrap_or_default());
+        repository.commit("a revision");
+    }
+    let run = binary::spof_in(
+        &repository.path("."),
+        ["diff", "HEAD~1", "--format", "json"],
+    );
+    let said: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    marks_of(lint, said["findings"].as_array().expect("a list"))
+}
+
+/// The findings of a lint.
+fn marks_of(lint: &str, records: &[serde_json::Value]) -> Vec<marks::Mark> {
     let of_lint = records.iter().filter(|record| record["lint"] == lint);
     of_lint
         .map(|record| {

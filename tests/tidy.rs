@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 ///
 /// First the ground that everybody may use, then the stages in the order in which data passes
 /// through them, then what is made of a finished analysis.
-const LAYERS: [&str; 27] = [
+const LAYERS: [&str; 28] = [
     "span",
     "suggest",
     "finding",
@@ -36,13 +36,14 @@ const LAYERS: [&str; 27] = [
     "blast",
     "summary",
     "inventory",
+    "diff",
     "lints",
     "report",
     "cli",
 ];
 
 /// A path that only some files may name. A file is meant by its path's beginning.
-const RESERVED: [(&str, &[&str]); 17] = [
+const RESERVED: [(&str, &[&str]); 19] = [
     ("syn", &["facts"]),
     ("proc_macro2", &["facts"]),
     ("quote", &["facts"]),
@@ -54,6 +55,8 @@ const RESERVED: [(&str, &[&str]); 17] = [
     ("minijinja", &["catalogue/schema"]),
     ("protox_parse", &["generated"]),
     ("prost_types", &["generated"]),
+    ("gix", &["workspace/load/revision"]),
+    ("tempfile", &["workspace/load"]),
     ("ignore", &["workspace/owners"]),
     ("csv", &["report/inventory"]),
     ("serde_saphyr", &["report/inventory/backstage"]),

@@ -7,6 +7,7 @@ mod args;
 mod blast;
 mod check;
 mod clients;
+mod diff;
 mod errors;
 mod exit;
 mod explain;
@@ -55,6 +56,7 @@ fn run(cli: Cli, mut terminal: Terminal) -> Exit {
         Some(Command::Check(args)) => check::run(&args, &mut terminal),
         Some(Command::Inventory(args)) => inventory::run(&args, &mut terminal),
         Some(Command::Blast(args)) => blast::run(&args, &mut terminal),
+        Some(Command::Diff(args)) => diff::run(&args, &mut terminal),
         Some(Command::Sites(args)) => sites::run(&args, &mut terminal),
         Some(Command::Explain(args)) => explain::run(&args, &mut terminal),
         Some(Command::Clients(args)) => clients::run(&args, &mut terminal),

@@ -5,7 +5,7 @@
 //! that its scope encloses: a statement, a function, an impl, all impls of a trait, a module with the modules below it, a
 //! crate, the paths of a glob; one on a field or type covers the operations on what the field carries.
 
-use crate::declarations::{self, Allow, Attached, Malformed, Scope, ScopeKind};
+use crate::declarations::{self, Allow, AllowKey, Attached, Malformed, Scope, ScopeKind};
 use crate::resolve::{DefId, DefKind, Owner, Program};
 use crate::sites::{Edge, Site};
 use crate::sources::Sources;
@@ -95,6 +95,16 @@ impl Coverage {
             .collect();
         coverage.find_carriers(program);
         coverage
+    }
+
+    /// Drops accepted findings that are not among these, as many of each as there are.
+    pub fn keep_allows(&mut self, known: &[AllowKey]) {
+        let mut left = known.to_vec();
+        self.allows.retain(|allow| {
+            let own = allow.key();
+            let at = left.iter().position(|it| *it == own);
+            at.map(|at| left.swap_remove(at)).is_some()
+        });
     }
 
     fn find_carriers(&mut self, program: &Program<'_>) {

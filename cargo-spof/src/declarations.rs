@@ -141,6 +141,18 @@ pub struct Allow {
     pub scope: Scope,
 }
 
+/// By what accepted findings of two revisions are told to be the same: lints, reason and day.
+pub type AllowKey = (Vec<String>, Option<String>, Option<String>);
+
+impl Allow {
+    /// What it is told by, wherever it stands.
+    pub fn key(&self) -> AllowKey {
+        let text = |value: &Option<Spanned<String>>| value.as_ref().map(|it| it.value.clone());
+        let lints = self.lints.iter().map(|it| it.value.clone());
+        (lints.collect(), text(&self.reason), text(&self.until))
+    }
+}
+
 /// Something that should be a declaration and is none, or not a whole one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Malformed {

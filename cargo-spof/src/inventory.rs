@@ -463,33 +463,3 @@ fn kind_of(target: &Target) -> (Kind, &str) {
         Target::External(name) => (Kind::External, name),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Inventory;
-
-    /// The published schema; with `SPOF_WRITE_SCHEMAS` set, it is written anew.
-    const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/inventory.json");
-
-    #[test]
-    fn the_published_schema_is_that_of_the_types() {
-        let schema = schemars::schema_for!(Inventory);
-        let text = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a test looks at a file of the repository"
-        )]
-        if std::env::var_os("SPOF_WRITE_SCHEMAS").is_some() {
-            std::fs::write(SCHEMA, &text).expect("written");
-        }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a test looks at a file of the repository"
-        )]
-        let published = std::fs::read_to_string(SCHEMA).unwrap_or_default();
-        assert!(
-            published == text,
-            "schemas/inventory.json is not what the types say"
-        );
-    }
-}

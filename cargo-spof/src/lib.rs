@@ -22,6 +22,7 @@
 //! | link | [`links`] | call sites × [`services`] → which entry points of the workspace answer a call |
 //! | answer | [`blast`] | the analysis × what is down → the outcome of each entry point and of each of the [`services`] |
 //! | list | [`inventory`] | services × what they depend on, with outcomes and declarations → one owned value |
+//! | compare | [`diff`] | the inventories of two revisions → what came, went and does otherwise |
 //! | judge | [`lints`] | one file a lint: a static value and one function over the finished [`analysis::Analysis`] |
 //! | report | [`report`] | findings and analysis as text, one file a format |
 //!
@@ -50,6 +51,7 @@ pub mod blast;
 pub mod catalogue;
 pub mod coverage;
 pub mod declarations;
+pub mod diff;
 pub mod facts;
 pub mod finding;
 pub mod flow;

@@ -15,6 +15,7 @@ mod malformed_declaration;
 mod missing_fallback;
 mod panic_on_outage;
 mod plane_crossing;
+mod redundancy_lost;
 mod retry_storm;
 mod shared_fate;
 mod single_provider;
@@ -31,6 +32,7 @@ mod witness;
 
 use crate::analysis::Analysis;
 use crate::blast::Outages;
+use crate::diff::Diff;
 use crate::finding::{Finding, Level};
 use crate::policy::Policy;
 use crate::span::Place;
@@ -58,6 +60,8 @@ pub enum Check {
     Code(fn(&Analysis<'_>, &mut Vec<Finding>)),
     /// What outages do to services.
     Services(fn(&Wired<'_, '_>, &mut Vec<Finding>)),
+    /// What changed against another revision; not run without one.
+    Changes(fn(&Changes<'_, '_, '_>, &mut Vec<Finding>)),
 }
 
 /// A finished analysis with its services, which are wired when a lint first asks for them, and once for all.
@@ -81,8 +85,16 @@ impl<'a, 's> Wired<'a, 's> {
     }
 }
 
+/// A workspace, and what changed in it against another revision.
+pub struct Changes<'c, 'a, 's> {
+    /// The workspace as it is.
+    pub wired: &'c Wired<'a, 's>,
+    /// What changed.
+    pub diff: &'c Diff,
+}
+
 /// All lints, by name.
-pub static LINTS: [&Lint; 20] = [
+pub static LINTS: [&Lint; 21] = [
     &break_glass::LINT,
     &broken_promise::LINT,
     &drift::LINT,
@@ -93,6 +105,7 @@ pub static LINTS: [&Lint; 20] = [
     &missing_fallback::LINT,
     &panic_on_outage::LINT,
     &plane_crossing::LINT,
+    &redundancy_lost::LINT,
     &retry_storm::LINT,
     &shared_fate::LINT,
     &single_provider::LINT,
@@ -106,7 +119,7 @@ pub static LINTS: [&Lint; 20] = [
 ];
 
 /// The names of all lints.
-pub static NAMES: [&str; 20] = [
+pub static NAMES: [&str; 21] = [
     break_glass::LINT.name,
     broken_promise::LINT.name,
     drift::LINT.name,
@@ -117,6 +130,7 @@ pub static NAMES: [&str; 20] = [
     missing_fallback::LINT.name,
     panic_on_outage::LINT.name,
     plane_crossing::LINT.name,
+    redundancy_lost::LINT.name,
     retry_storm::LINT.name,
     shared_fate::LINT.name,
     single_provider::LINT.name,
@@ -134,8 +148,8 @@ pub fn find(name: &str) -> Option<&'static Lint> {
     LINTS.into_iter().find(|lint| lint.name == name)
 }
 
-/// Runs all lints that the policy does not allow everywhere; the findings by place.
-pub fn run(wired: &Wired<'_, '_>, policy: &Policy<'_>) -> Vec<Finding> {
+/// Runs all lints that the policy does not allow everywhere, those about changes if these are known; the findings by place.
+pub fn run(wired: &Wired<'_, '_>, diff: Option<&Diff>, policy: &Policy<'_>) -> Vec<Finding> {
     let analysis = wired.analysis;
     let mut all = Vec::new();
     for lint in LINTS {
@@ -146,6 +160,11 @@ pub fn run(wired: &Wired<'_, '_>, policy: &Policy<'_>) -> Vec<Finding> {
         match lint.check {
             Check::Code(check) => check(analysis, &mut found),
             Check::Services(check) => check(wired, &mut found),
+            Check::Changes(check) => {
+                if let Some(diff) = diff {
+                    check(&Changes { wired, diff }, &mut found);
+                }
+            }
         }
         for finding in &mut found {
             let level = level(analysis, policy, lint, finding.place());
@@ -160,7 +179,7 @@ pub fn run(wired: &Wired<'_, '_>, policy: &Policy<'_>) -> Vec<Finding> {
         found.retain(|finding| finding.level != Level::Allow);
         all.append(&mut found);
     }
-    suppression::apply(analysis, policy, &mut all);
+    suppression::apply(analysis, policy, diff.is_some(), &mut all);
     let workspace = &analysis.sources.workspace;
     for finding in &mut all {
         let file = finding

@@ -6,6 +6,7 @@
 pub mod blast;
 pub mod clients;
 pub mod config;
+pub mod diff;
 pub mod escape;
 pub mod explain;
 pub mod fold;

@@ -5,6 +5,7 @@
 
 mod beside;
 pub mod config;
+mod judged;
 pub mod load;
 pub mod modules;
 pub mod owners;

@@ -41,6 +41,9 @@ pub(crate) enum Command {
     Inventory(InventoryArgs),
     /// Show what fails, degrades and survives when something is down
     Blast(BlastArgs),
+    /// Show what changed against a base revision, and fail where redundancy was lost or new findings came
+    #[command(after_help = EXIT_CODES)]
+    Diff(DiffArgs),
     /// List every call site of a shared store
     Sites(SitesArgs),
     /// Explain a lint, list all of them, or show which configuration decides what
@@ -145,6 +148,47 @@ pub(crate) enum BlastFormat {
     Mermaid,
     /// A graph for Graphviz
     Dot,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// What to compare with: a commit, branch or tag of this clone; of it, what it has in common with what is checked out
+    #[arg(value_name = "BASE")]
+    pub(crate) base: String,
+    /// Compare this revision instead of the work tree, with exactly BASE
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) head: Option<String>,
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
+    #[command(flatten)]
+    pub(crate) levels: LevelArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// How the changes are written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: DiffFormat,
+    /// The day with which dates are compared, as `2027-03-31` [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<jiff::civil::Date>,
+    /// List every change, also where there are many of a kind
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// New findings with the code, then the changes
+    Text,
+    /// One object, as its published schema says
+    Json,
+    /// A comment for a pull request
+    Md,
+    /// Annotations of a GitHub workflow, of the new findings
+    Github,
+    /// SARIF 2.1.0, of the new findings
+    Sarif,
+    /// A code quality report of GitLab, of the new findings
+    Gitlab,
 }
 
 #[derive(Debug, Args)]
@@ -265,6 +309,7 @@ impl Cli {
             Some(Command::Check(args)) => args.output.color.color,
             Some(Command::Inventory(args)) => args.output.color.color,
             Some(Command::Blast(args)) => args.output.color.color,
+            Some(Command::Diff(args)) => args.output.color.color,
             Some(Command::Sites(args)) => args.output.color.color,
             Some(Command::Explain(args)) => args.color.color,
             Some(Command::Clients(args)) => args.color.color,

@@ -71,7 +71,7 @@ struct Found {
 fn judge(args: &CheckArgs, analysis: &Analysis<'_>) -> Found {
     let sources = analysis.sources;
     let policy = Policy::new(&sources.workspace, args.levels.settings());
-    let mut findings = lints::run(&Wired::new(analysis), &policy);
+    let mut findings = lints::run(&Wired::new(analysis), None, &policy);
     findings.retain(|finding| selection::is_selected(sources, finding));
     let unseen = if args.unseen {
         summary::unseen_places(analysis)

@@ -54,6 +54,13 @@ pub(crate) enum Failure {
     },
     /// `blast` names what is neither a store nor a provider nor a service.
     UnknownName(UnknownName),
+    /// Something is wrong with a revision that is compared.
+    InRevision {
+        /// The revision's name.
+        name: String,
+        /// What is wrong.
+        failure: Box<Failure>,
+    },
     /// `--what-if` asks for what cannot be.
     WhatIf {
         /// What was written.
@@ -97,6 +104,11 @@ pub(crate) fn text(style: Style, failure: &Failure) -> String {
         Failure::Load(LoadError::Config { files, problems })
         | Failure::Rules { files, problems } => toml_problems(style, files, problems),
         Failure::Load(error) => load_error(style, error),
+        Failure::InRevision { name, failure } => {
+            let headline = format!("the revision `{name}` cannot be compared");
+            let help = "repair it there, or compare with another one";
+            text(style, failure) + "\n" + &plain(style, Severity::Error, &headline, &[], Some(help))
+        }
         other => {
             let (headline, help) = headline_and_help(other);
             plain(style, Severity::Error, &headline, &[], help.as_deref())
@@ -143,6 +155,7 @@ fn headline_and_help(failure: &Failure) -> (String, Option<String>) {
             (format!("no threads could be started: {why}"), Some(help))
         }
         Failure::Write(why) => (format!("the output cannot be written: {why}"), None),
+        Failure::InRevision { failure, .. } => headline_and_help(failure),
         Failure::Load(error) => (error.to_string(), Some(error.next_step())),
         Failure::Rules { problems, .. } => {
             (format!("{} problems in rule files", problems.len()), None)
@@ -186,6 +199,11 @@ pub(crate) fn toml_problems(style: Style, files: &Files, problems: &[TomlProblem
     out
 }
 
+/// A warning that is about no place.
+pub(crate) fn warning(style: Style, headline: &str, help: &str) -> String {
+    plain(style, Severity::Warning, headline, &[], Some(help)) + "\n"
+}
+
 /// A warning for each file that could not be read or parsed.
 pub(crate) fn unread(style: Style, sources: &Sources) -> String {
     let broken = sources.files.iter().filter_map(|file| {
@@ -199,7 +217,7 @@ pub(crate) fn unread(style: Style, sources: &Sources) -> String {
             message: broken.message.clone(),
         };
         let headline = format!("`{}` does not parse; it is left out", file.path);
-        Some(warning(style, &sources.files, &headline, &[label], None))
+        Some(at_places(style, &sources.files, &headline, &[label], None))
     });
     let problems = sources
         .problems
@@ -221,10 +239,10 @@ fn unreadable(style: Style, files: &Files, problem: &Problem) -> String {
     };
     let labels: Vec<Label> = problem.place.map(named).into_iter().collect();
     let help = problem.what.next_step();
-    warning(style, files, &headline, &labels, Some(help))
+    at_places(style, files, &headline, &labels, Some(help))
 }
 
-fn warning(
+fn at_places(
     style: Style,
     files: &Files,
     headline: &str,

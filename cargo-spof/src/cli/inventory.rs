@@ -20,7 +20,8 @@ pub(crate) fn run(args: &InventoryArgs, terminal: &mut Terminal) -> Result<Exit,
     let today = args.today.unwrap_or_else(session::today);
     let analysis = analysis::analyze(&mut session.sources, &session.catalogue, today);
     let wired = Wired::new(&analysis);
-    let findings = lints::run(&wired, &Policy::new(&analysis.sources.workspace, &[]));
+    let policy = Policy::new(&analysis.sources.workspace, &[]);
+    let findings = lints::run(&wired, None, &policy);
     let mut inventory = Inventory::new(wired.outages());
     inventory.mark_undeclared(&findings);
     drop(progress);

@@ -20,13 +20,22 @@ pub(crate) struct Session {
 /// Loads and reads the workspace.
 pub(crate) fn open(args: &WorkspaceArgs, progress: &Progress) -> Result<Session, Failure> {
     progress.say("loading the workspace");
-    let workspace = load(&LoadOptions {
+    read(load(&options(args))?, progress)
+}
+
+/// What the arguments say of the workspace.
+pub(crate) fn options(args: &WorkspaceArgs) -> LoadOptions {
+    LoadOptions {
         manifest_path: args.manifest_path.clone(),
         packages: args.packages.clone(),
         exclude: args.exclude.clone(),
         all_targets: args.all_targets,
         lints: &NAMES,
-    })?;
+    }
+}
+
+/// Reads the files of a loaded workspace.
+pub(crate) fn read(workspace: Workspace, progress: &Progress) -> Result<Session, Failure> {
     let catalogue = catalogue(&workspace)?;
     let sources = Sources::read(workspace, &catalogue, &|n| {
         progress.say(format!("read {n} files"));

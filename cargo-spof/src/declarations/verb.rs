@@ -83,6 +83,18 @@ impl Verb {
         !matches!(self, Self::Fail | Self::FailClosed)
     }
 
+    /// Whether users get less by it than by another while the store is down: nothing rather than something, something else rather than
+    /// the same later, the same later or older rather than now. A guard that allows where it denied is weaker as a guard.
+    pub fn is_weaker_than(self, other: Self) -> bool {
+        let strength = |verb: Self| match verb {
+            Self::Fail | Self::FailClosed => 0,
+            Self::Skip | Self::Default | Self::FailOpen => 1,
+            Self::Stale | Self::Defer => 2,
+            Self::Failover => 3,
+        };
+        strength(self) < strength(other) || (other, self) == (Self::FailClosed, Self::FailOpen)
+    }
+
     /// The keys that it needs: one of each list.
     pub(super) fn needs(self) -> &'static [&'static [&'static str]] {
         match self {

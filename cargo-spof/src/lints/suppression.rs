@@ -4,7 +4,7 @@
 //! stale; one whose day has passed takes nothing away any more, and says what comes back. Findings about an `allow` itself are
 //! never accepted.
 
-use super::Lint;
+use super::{Check, Lint};
 use crate::analysis::Analysis;
 use crate::declarations::Allow;
 use crate::finding::{Finding, Label, Level};
@@ -12,8 +12,14 @@ use crate::policy::Policy;
 use crate::workspace::config::Spanned;
 use jiff::civil::Date;
 
-/// Takes accepted findings away and adds those about the acceptances.
-pub(super) fn apply(analysis: &Analysis<'_>, policy: &Policy<'_>, findings: &mut Vec<Finding>) {
+/// Takes accepted findings away and adds those about the acceptances. Without a base revision an acceptance of what changes has
+/// nothing to accept yet.
+pub(super) fn apply(
+    analysis: &Analysis<'_>,
+    policy: &Policy<'_>,
+    has_base: bool,
+    findings: &mut Vec<Finding>,
+) {
     let level = |lint: &Lint, place| super::level(analysis, policy, lint, place);
     let mut own = Vec::new();
     for allow in &analysis.coverage.allows {
@@ -33,11 +39,12 @@ pub(super) fn apply(analysis: &Analysis<'_>, policy: &Policy<'_>, findings: &mut
                         analysis.coverage.accepts(&analysis.program, allow, place)
                     })
             };
+            let was_run = has_base || !matches!(known.check, Check::Changes(_));
             let first = findings.iter().find(|it| is_its(it));
             match (first, until) {
                 (Some(first), Some((until, true))) => own.push(returned(until, lint, first)),
                 (Some(_), _) => findings.retain(|it| !is_its(it)),
-                (None, _) if level(known, Some(allow.place)) != Level::Allow => {
+                (None, _) if was_run && level(known, Some(allow.place)) != Level::Allow => {
                     own.push(unused(allow, lint));
                 }
                 (None, _) => {}

@@ -111,3 +111,12 @@ fn of_service<'i>(
     });
     own
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_that_of_the_types() {
+        let schema = schemars::schema_for!(crate::inventory::Inventory);
+        crate::report::json::tests::published("inventory", &schema);
+    }
+}

@@ -14,7 +14,8 @@ use serde::Serialize;
 pub const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct FindingRecord<'f> {
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub(super) struct FindingRecord<'f> {
     kind: &'static str,
     lint: &'static str,
     level: Level,
@@ -37,6 +38,7 @@ struct FindingRecord<'f> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct LabelRecord<'f> {
     file: &'f str,
     line: u32,
@@ -46,6 +48,7 @@ struct LabelRecord<'f> {
 
 /// Lines to be put in. Columns are 1-based, as everywhere; what is replaced ends where it begins.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 struct SuggestionRecord<'f> {
     file: &'f str,
     line: u32,
@@ -112,7 +115,7 @@ pub(super) fn lines<T: Serialize>(
     Ok(out)
 }
 
-fn record<'f>(files: &'f Files, finding: &'f Finding) -> FindingRecord<'f> {
+pub(super) fn record<'f>(files: &'f Files, finding: &'f Finding) -> FindingRecord<'f> {
     let place = finding.place();
     let file = place.and_then(|place| files.get(place.file));
     let start = place.and_then(|place| files.line_col(place));
@@ -178,8 +181,23 @@ fn end(files: &Files, place: Place) -> Option<LineCol> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// Fails where a published schema is not that of its type; with `SPOF_WRITE_SCHEMAS` set, it is written anew.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it looks at a file of the repository"
+    )]
+    pub(in crate::report) fn published(name: &str, schema: &schemars::Schema) {
+        let path = format!("{}/../schemas/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = serde_json::to_string_pretty(schema).expect("JSON") + "\n";
+        if std::env::var_os("SPOF_WRITE_SCHEMAS").is_some() {
+            std::fs::write(&path, &text).expect("written");
+        }
+        let published = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(published == text, "{path} is not what the types say");
+    }
     use crate::span::Span;
 
     #[test]

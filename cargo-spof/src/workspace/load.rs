@@ -8,7 +8,10 @@ mod cargo;
 pub(super) mod disk;
 mod layers;
 mod manifests;
+mod revision;
 mod select;
+
+pub use revision::{Revision, Which, revision};
 
 use super::config::ConfigProblem;
 use super::owners::{self, Owners};
@@ -72,6 +75,20 @@ pub enum LoadError {
     },
     /// `--exclude` leaves nothing.
     NothingSelected,
+    /// No git repository with a work tree is around the manifest.
+    NoRepository {
+        /// The manifest.
+        at: PathBuf,
+    },
+    /// A revision cannot be read.
+    Revision {
+        /// What was written.
+        name: String,
+        /// What git's objects say.
+        why: String,
+        /// Whether the clone lacks history.
+        is_shallow: bool,
+    },
     /// A configuration file is wrong.
     Config {
         /// The files that the problems' places are in.
@@ -101,6 +118,16 @@ impl fmt::Display for LoadError {
                 write!(f, "no package of the workspace is called `{name}`")
             }
             Self::NothingSelected => f.write_str("every package of the workspace is excluded"),
+            Self::NoRepository { at } => {
+                write!(
+                    f,
+                    "`{}` is in no git repository with a work tree",
+                    at.display()
+                )
+            }
+            Self::Revision { name, why, .. } => {
+                write!(f, "the revision `{name}` cannot be read: {why}")
+            }
             Self::Config { problems, .. } => {
                 write!(f, "the configuration has {} problem(s)", problems.len())
             }
@@ -129,6 +156,13 @@ impl LoadError {
             }
             Self::UnknownPackage { near, .. } => format!("there is {}", near.join(", ")),
             Self::NothingSelected => "exclude fewer packages".to_owned(),
+            Self::NoRepository { .. } => "run it in a clone, where the base is known".to_owned(),
+            Self::Revision {
+                is_shallow: true, ..
+            } => "this clone lacks history: fetch the base (`git fetch --unshallow`; `fetch-depth: 0` of actions/checkout)".to_owned(),
+            Self::Revision { .. } => {
+                "name a commit, branch or tag that this clone has: `git fetch`".to_owned()
+            }
             Self::Config { .. } => "repair the places shown".to_owned(),
         }
     }

@@ -1,12 +1,14 @@
 //! The only place where the library opens files: bounded, and never outside of what is allowed.
 //!
-//! In: paths. Out: texts as they are on disk, or why not. Nothing is written here.
+//! In: paths. Out: texts as they are on disk, or why not. Nothing is written but the files of a revision, to a temporary directory.
 #![expect(clippy::disallowed_methods, reason = "this is where files are opened")]
 
 use super::super::ProblemKind;
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
+#[cfg(unix)]
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
 
 /// The size above which a file is not read: 4 MiB.
 pub(in super::super) const MAX_BYTES: u64 = 4 << 20;
@@ -95,6 +97,31 @@ pub(in super::super) fn read_text(path: &Path) -> Result<String, ProblemKind> {
         return Err(ProblemKind::TooLarge);
     }
     String::from_utf8(bytes).map_err(|error| ProblemKind::NotUtf8(error.utf8_error().valid_up_to()))
+}
+
+/// A new directory that goes away with the value.
+pub(super) fn temporary_dir() -> io::Result<tempfile::TempDir> {
+    tempfile::Builder::new().prefix("cargo-spof-").tempdir()
+}
+
+/// Writes a file below a temporary directory; those around it are made.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(dir) = path.parent() {
+        fs::create_dir_all(dir)?;
+    }
+    fs::File::create_new(path)?.write_all(bytes)
+}
+
+/// Writes a link below a temporary directory, where the system has such. What is read through it must still be inside of a fence.
+pub(super) fn link(path: &Path, target: &[u8]) -> io::Result<()> {
+    if let Some(dir) = path.parent() {
+        fs::create_dir_all(dir)?;
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(OsStr::from_bytes(target), path)?;
+    #[cfg(not(unix))]
+    let _ = (path, target);
+    Ok(())
 }
 
 /// The files at and below `dir`, sorted, hidden directories and `target` left out; links to
