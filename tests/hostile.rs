@@ -37,6 +37,7 @@ fn no_control_or_bidi_character_is_written() {
         "json",
         "md",
         "csv",
+        "html",
         "cyclonedx",
         "mermaid",
         "dot",

@@ -52,6 +52,28 @@ fn every_format_is_as_it_was() {
     }
 }
 
+/// The page's scripts and styles are files of ours; what is told of a workspace is its title and its data.
+#[test]
+fn the_page_is_its_shell_with_the_data() {
+    for fixture in WORKSPACES {
+        let page = inventory(fixture, &["--format", "html"]);
+        let (head, rest) = page.split_once("id=\"data\">").expect("the data");
+        let (data, _) = rest.split_once("</script>").expect("its end");
+        let data: Value = serde_json::from_str(data).expect("JSON");
+        assert_eq!(data, json(fixture));
+        let (before, style) = head.split_once("<style>").expect("a style");
+        let (_, after) = style.split_once("</style>").expect("its end");
+        let name = format!(
+            "inventory_{}_html",
+            fixture.split('-').next().unwrap_or(fixture)
+        );
+        insta::assert_snapshot!(name, format!("{before}{after}"));
+        // Nothing is loaded.
+        assert!(before.contains("default-src 'none'"));
+        assert!(!head.contains("http:") && !head.contains("https:") && !head.contains("src="));
+    }
+}
+
 #[test]
 fn json_is_what_its_schema_says() {
     for fixture in WORKSPACES {

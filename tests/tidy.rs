@@ -52,7 +52,7 @@ const RESERVED: [(&str, &[&str]); 19] = [
     ("std::process", &["workspace/load", "cli", "main.rs"]),
     ("cargo_metadata", &["workspace/load"]),
     ("clap", &["cli", "main.rs"]),
-    ("minijinja", &["catalogue/schema"]),
+    ("minijinja", &["catalogue/schema", "report/inventory/html"]),
     ("protox_parse", &["generated"]),
     ("prost_types", &["generated"]),
     ("gix", &["workspace/load/revision"]),

@@ -104,6 +104,8 @@ pub(crate) enum InventoryFormat {
     Md,
     /// A row for each dependency
     Csv,
+    /// One page with a graph and tables, for any browser
+    Html,
     /// A CycloneDX 1.6 bill of materials: services and their dependencies
     Cyclonedx,
     /// A flowchart

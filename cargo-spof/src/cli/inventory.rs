@@ -42,6 +42,7 @@ fn text(
         InventoryFormat::Json => report::json(inventory)?,
         InventoryFormat::Md => report::markdown(inventory),
         InventoryFormat::Csv => report::csv(inventory)?,
+        InventoryFormat::Html => report::html(inventory)?,
         InventoryFormat::Cyclonedx => report::cyclonedx(inventory)?,
         InventoryFormat::Mermaid => report::mermaid(inventory),
         InventoryFormat::Dot => report::dot(inventory),

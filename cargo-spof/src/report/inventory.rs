@@ -4,6 +4,7 @@ mod backstage;
 mod csv;
 mod cyclonedx;
 mod graph;
+mod html;
 mod markdown;
 mod text;
 
@@ -11,6 +12,7 @@ pub use backstage::backstage;
 pub use csv::csv;
 pub use cyclonedx::cyclonedx;
 pub use graph::{dot, mermaid};
+pub use html::html;
 pub use markdown::markdown;
 pub use text::text;
 
