@@ -1,5 +1,6 @@
 //! `cargo spof diff`: what a change adds, weakens and removes, read from git's objects.
 
+use crate::incident::copy::copy;
 use crate::{binary, schema};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -63,17 +64,7 @@ const CENTRAL: &str = "handles = [\"workers_kv::central::Central\"]\n";
 /// The incident's workspace, with what `spof.toml` said of the central store.
 fn incident(central: &str) -> Repository {
     let repository = Repository::new();
-    let from = binary::fixture(INCIDENT);
-    let files = walkdir::WalkDir::new(&from).into_iter();
-    let files = files.filter_entry(|it| it.file_name() != "target");
-    for file in files
-        .filter_map(Result::ok)
-        .filter(|it| it.file_type().is_file())
-    {
-        let path = file.path().strip_prefix(&from).expect("below it");
-        let text = fs::read_to_string(file.path()).expect("a text");
-        repository.write(&format!("edge/{}", path.display()), &text);
-    }
+    copy(&binary::fixture(INCIDENT), &repository.path("edge"));
     central_store(&repository, central);
     repository
 }

@@ -6,7 +6,7 @@
 mod down;
 mod witness;
 
-pub use down::{Down, UnknownName};
+pub use down::{Down, Kind, UnknownName};
 
 use crate::analysis::Analysis;
 use crate::catalogue::EntryKind;

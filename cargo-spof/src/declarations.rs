@@ -147,8 +147,8 @@ pub type AllowKey = (Vec<String>, Option<String>, Option<String>);
 impl Allow {
     /// What it is told by, wherever it stands.
     pub fn key(&self) -> AllowKey {
-        let text = |value: &Option<Spanned<String>>| value.as_ref().map(|it| it.value.clone());
         let lints = self.lints.iter().map(|it| it.value.clone());
+        let text = |value: &Option<Spanned<String>>| Spanned::value_of(value.as_ref());
         (lints.collect(), text(&self.reason), text(&self.until))
     }
 }

@@ -12,6 +12,8 @@ mod dependencies;
 mod outages;
 mod rows;
 
+use crate::analysis::Analysis;
+pub use crate::blast::Kind;
 use crate::blast::{Outages, Target};
 use crate::finding::Finding;
 use crate::outage::Outcome;
@@ -87,21 +89,6 @@ pub struct Totals {
     pub tested: usize,
     /// Places that were not seen.
     pub unseen: usize,
-}
-
-/// What a thing is that can be down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub enum Kind {
-    /// A store.
-    Store,
-    /// Who runs stores.
-    Provider,
-    /// A service of the workspace.
-    Service,
-    /// A peer outside of it.
-    External,
 }
 
 /// A shared dependency.
@@ -340,6 +327,31 @@ pub struct Hit {
     pub witness: Vec<String>,
 }
 
+/// How many places were not seen, by file and reason.
+struct Unseen {
+    by_file: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+impl Unseen {
+    fn new(analysis: &Analysis<'_>) -> Self {
+        let mut by_file: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for place in summary::unseen_places(analysis) {
+            let reasons = by_file.entry(place.file).or_default();
+            *reasons.entry(place.reason).or_default() += 1;
+        }
+        Self { by_file }
+    }
+
+    /// Those of some files, by reason.
+    fn in_files<'f>(&self, files: impl Iterator<Item = &'f str>) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for (reason, n) in files.filter_map(|file| self.by_file.get(file)).flatten() {
+            *counts.entry(reason.clone()).or_default() += n;
+        }
+        counts
+    }
+}
+
 impl Inventory {
     /// Of a workspace.
     pub fn new(outages: &Outages<'_, '_>) -> Self {
@@ -347,10 +359,7 @@ impl Inventory {
         let workspace = &analysis.sources.workspace;
         let root = workspace.root.file_name().unwrap_or_default();
         let declarations = declared::declarations(outages);
-        let mut unseen = BTreeMap::new();
-        for place in summary::unseen_places(analysis) {
-            *unseen.entry(place.reason).or_default() += 1;
-        }
+        let unseen = Unseen::new(analysis);
         let rows = rows::Rows::new(outages);
         let struck = outages::of_targets(outages, &rows.targets());
         let providers = outages::providers(&workspace.config);
@@ -365,12 +374,12 @@ impl Inventory {
             totals: Totals::default(),
             stores: rows.stores(),
             providers,
-            services: rows.services(),
+            services: rows.services(&unseen),
             external: rows.external(),
             dependencies,
             outages: ranked,
             declarations,
-            unseen,
+            unseen: unseen.in_files(unseen.by_file.keys().map(String::as_str)),
         };
         inventory.totals = inventory.count();
         inventory
@@ -394,12 +403,6 @@ impl Inventory {
             dependency.undeclared = silent.into_iter().map(str::to_owned).collect();
         }
         self.totals = self.count();
-    }
-
-    /// What happens when this is down.
-    pub fn outage(&self, kind: Kind, name: &str) -> Option<&Outage> {
-        let mut all = self.outages.iter();
-        all.find(|it| it.kind == kind && it.name == name)
     }
 
     fn count(&self) -> Totals {
@@ -440,18 +443,6 @@ impl Dependency {
     /// Whether something fails without it.
     pub fn is_hard(&self) -> bool {
         !self.fails.is_empty() || self.start == Some(Outcome::Fails)
-    }
-}
-
-impl Kind {
-    /// The kind as a word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Store => "store",
-            Self::Provider => "provider",
-            Self::Service => "service",
-            Self::External => "external",
-        }
     }
 }
 

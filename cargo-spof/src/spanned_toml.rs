@@ -18,6 +18,13 @@ pub struct Spanned<T> {
     pub place: Place,
 }
 
+impl<T: Clone> Spanned<T> {
+    /// The value alone, where there is one.
+    pub fn value_of(of: Option<&Self>) -> Option<T> {
+        of.map(|it| it.value.clone())
+    }
+}
+
 /// Something wrong in a TOML file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TomlProblem {

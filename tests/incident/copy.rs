@@ -64,7 +64,8 @@ pub(crate) fn differences(found: &Outcomes, wanted: &Outcomes) -> Vec<String> {
     lines
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a workspace without what was built.
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("made");
     for entry in fs::read_dir(from).expect("a directory") {
         let entry = entry.expect("an entry");

@@ -4,6 +4,7 @@ use super::{Outages, Target};
 use crate::coverage::plain;
 use crate::suggest::nearest;
 use crate::workspace::config::Config;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What is down.
@@ -28,13 +29,31 @@ pub struct UnknownName {
     pub near: Option<String>,
 }
 
-/// What a name may be.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+/// What a thing is that can be down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum Kind {
+    /// A store.
     Store,
+    /// Who runs stores.
     Provider,
+    /// A service of the workspace.
     Service,
+    /// A peer outside of it.
     External,
+}
+
+impl Kind {
+    /// The kind as a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Store => "store",
+            Self::Provider => "provider",
+            Self::Service => "service",
+            Self::External => "external",
+        }
+    }
 }
 
 impl Down {
@@ -134,11 +153,10 @@ fn known(outages: &Outages<'_, '_>) -> Vec<(Kind, String)> {
 
 /// The kind that a name says, and the name.
 fn of_kind(written: &str) -> (Option<Kind>, &str) {
-    match written.split_once(':') {
-        Some(("store", name)) => (Some(Kind::Store), name),
-        Some(("provider", name)) => (Some(Kind::Provider), name),
-        Some(("service", name)) => (Some(Kind::Service), name),
-        Some(("external", name)) => (Some(Kind::External), name),
-        _ => (None, written),
-    }
+    let kinds = [Kind::Store, Kind::Provider, Kind::Service, Kind::External];
+    let named = written.split_once(':').and_then(|(word, name)| {
+        let kind = kinds.into_iter().find(|it| it.word() == word)?;
+        Some((Some(kind), name))
+    });
+    named.unwrap_or((None, written))
 }

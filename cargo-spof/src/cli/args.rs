@@ -66,9 +66,8 @@ pub(crate) struct CheckArgs {
     /// List the places that were not seen, and why
     #[arg(long)]
     pub(crate) unseen: bool,
-    /// The day with which dates are compared, as `2027-03-31` [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) today: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub(crate) day: DayArg,
     /// Put in the declarations that are missing, for a person to fill in: they say nothing yet and stay findings
     #[arg(long)]
     pub(crate) fix: bool,
@@ -86,9 +85,8 @@ pub(crate) struct InventoryArgs {
     /// How the inventory is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: InventoryFormat,
-    /// The day with which dates are compared, as `2027-03-31` [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) today: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub(crate) day: DayArg,
     /// Show what outages reach through other services too, and each call site
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
@@ -169,9 +167,8 @@ pub(crate) struct DiffArgs {
     /// How the changes are written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: DiffFormat,
-    /// The day with which dates are compared, as `2027-03-31` [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) today: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub(crate) day: DayArg,
     /// List every change, also where there are many of a kind
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
@@ -263,6 +260,20 @@ pub(crate) struct OutputArgs {
     /// Write neither progress nor a summary
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DayArg {
+    /// The day with which dates are compared, as `2027-03-31` [default: today]
+    #[arg(long, value_name = "DATE")]
+    today: Option<jiff::civil::Date>,
+}
+
+impl DayArg {
+    /// The day that was asked for, or the one where the user is.
+    pub(crate) fn day(&self) -> jiff::civil::Date {
+        self.today.unwrap_or_else(super::session::today)
+    }
 }
 
 #[derive(Debug, Args)]

@@ -53,7 +53,7 @@ fn with_findings<T>(
     );
     let progress = Progress::start(!args.output.quiet && is_for_people);
     let mut session = session::open(&args.workspace, &progress)?;
-    let today = args.today.unwrap_or_else(session::today);
+    let today = args.day.day();
     let analysis = analysis::analyze(&mut session.sources, &session.catalogue, today);
     let found = judge(args, &analysis);
     drop(progress);

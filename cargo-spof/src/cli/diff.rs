@@ -38,7 +38,7 @@ struct Base {
 pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     args.levels.check()?;
     let progress = Progress::start(!args.output.quiet && args.format == DiffFormat::Text);
-    let today = args.today.unwrap_or_else(session::today);
+    let today = args.day.day();
     let options = session::options(&args.workspace);
     let which = if args.head.is_some() {
         Which::Named
@@ -134,14 +134,18 @@ fn base(
     let Some(manifest) = &revision.manifest else {
         return Ok(Base::default());
     };
-    let mut session = of_revision(args, &args.base, manifest, progress)?;
+    // All members of it: which ones are asked for is a matter of the head.
+    let options = LoadOptions {
+        all_targets: args.workspace.all_targets,
+        lints: &NAMES,
+        ..LoadOptions::default()
+    };
+    let mut session = of_revision(&args.base, manifest, options, progress, |_| {})?;
     let analysis = analysis::analyze(&mut session.sources, &session.catalogue, today);
     let wired = Wired::new(&analysis);
     let workspace = &analysis.sources.workspace;
     let policy = Policy::new(workspace, args.levels.settings());
-    let findings = lints::run(&wired, None, &policy);
-    let mut inventory = Inventory::new(wired.outages());
-    inventory.mark_undeclared(&findings);
+    let (inventory, findings) = session::inventory(&wired, &policy);
     let allows = analysis.coverage.allows.iter();
     Ok(Base {
         inventory,
@@ -172,30 +176,26 @@ fn head(args: &DiffArgs, base: &Base, progress: &Progress) -> Result<Session, Fa
         why: "it has no manifest here".to_owned(),
         is_shallow: false,
     })?;
-    let options = LoadOptions {
-        manifest_path: Some(manifest.clone()),
-        ..options
-    };
-    let mut workspace = load(&options).map_err(|error| in_revision(name, error.into()))?;
-    take(&mut workspace);
-    session::read(workspace, progress).map_err(|error| in_revision(name, error))
+    of_revision(name, manifest, options, progress, take)
 }
 
-/// Reads a revision, all members of it.
+/// Reads a revision, `prepare`d before its files are read.
 fn of_revision(
-    args: &DiffArgs,
     name: &str,
     manifest: &Path,
+    options: LoadOptions,
     progress: &Progress,
+    prepare: impl FnOnce(&mut Workspace),
 ) -> Result<Session, Failure> {
     let options = LoadOptions {
         manifest_path: Some(manifest.to_owned()),
-        all_targets: args.workspace.all_targets,
-        lints: &NAMES,
-        ..LoadOptions::default()
+        ..options
     };
-    let session = load(&options).map_err(Failure::from);
-    let session = session.and_then(|workspace| session::read(workspace, progress));
+    let read = |mut workspace| {
+        prepare(&mut workspace);
+        session::read(workspace, progress)
+    };
+    let session = load(&options).map_err(Failure::from).and_then(read);
     session.map_err(|failure| in_revision(name, failure))
 }
 

@@ -8,7 +8,7 @@ use super::session;
 use super::terminal::Terminal;
 use cargo_spof::analysis;
 use cargo_spof::inventory::Inventory;
-use cargo_spof::lints::{self, Wired};
+use cargo_spof::lints::Wired;
 use cargo_spof::policy::Policy;
 use cargo_spof::report::inventory as report;
 
@@ -17,13 +17,11 @@ pub(crate) fn run(args: &InventoryArgs, terminal: &mut Terminal) -> Result<Exit,
     let is_text = args.format == InventoryFormat::Text;
     let progress = Progress::start(!args.output.quiet && is_text);
     let mut session = session::open(&args.workspace, &progress)?;
-    let today = args.today.unwrap_or_else(session::today);
+    let today = args.day.day();
     let analysis = analysis::analyze(&mut session.sources, &session.catalogue, today);
     let wired = Wired::new(&analysis);
     let policy = Policy::new(&analysis.sources.workspace, &[]);
-    let findings = lints::run(&wired, None, &policy);
-    let mut inventory = Inventory::new(wired.outages());
-    inventory.mark_undeclared(&findings);
+    let (inventory, _) = session::inventory(&wired, &policy);
     drop(progress);
     let unread = errors::unread(terminal.err_style, analysis.sources);
     terminal.warn(&unread)?;

@@ -4,7 +4,10 @@ use super::args::WorkspaceArgs;
 use super::errors::Failure;
 use super::progress::Progress;
 use cargo_spof::catalogue::{Catalogue, RuleFile};
-use cargo_spof::lints::NAMES;
+use cargo_spof::finding::Finding;
+use cargo_spof::inventory::Inventory;
+use cargo_spof::lints::{self, NAMES, Wired};
+use cargo_spof::policy::Policy;
 use cargo_spof::sources::Sources;
 use cargo_spof::workspace::load::{LoadOptions, load};
 use cargo_spof::workspace::{SourceFile, Workspace};
@@ -42,6 +45,14 @@ pub(crate) fn read(workspace: Workspace, progress: &Progress) -> Result<Session,
     });
     progress.say(format!("analysing {} files", sources.files.len()));
     Ok(Session { catalogue, sources })
+}
+
+/// The inventory of a workspace of which no other revision is known, and its findings.
+pub(crate) fn inventory(wired: &Wired<'_, '_>, policy: &Policy<'_>) -> (Inventory, Vec<Finding>) {
+    let findings = lints::run(wired, None, policy);
+    let mut inventory = Inventory::new(wired.outages());
+    inventory.mark_undeclared(&findings);
+    (inventory, findings)
 }
 
 /// The day where the user is.

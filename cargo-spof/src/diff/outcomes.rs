@@ -81,16 +81,10 @@ pub(super) fn changes(base: &Inventory, head: &Inventory, names: &Names) -> Vec<
                 continue;
             }
             let key = (service, entry_point);
-            let change = change(
-                (kind, name),
-                key,
-                old.get(&key).copied(),
-                new.get(&key).copied(),
-            );
-            changes.extend(change.map(|change| OutcomeChange {
-                is_known: old.contains_key(&key) || known.contains(&(service, kind, name)),
-                ..change
-            }));
+            let is_known = old.contains_key(&key) || known.contains(&(service, kind, name));
+            let hits = (old.get(&key).copied(), new.get(&key).copied());
+            let change = change((kind, name), key, hits, is_known);
+            changes.extend(change);
         }
     }
     changes
@@ -99,8 +93,8 @@ pub(super) fn changes(base: &Inventory, head: &Inventory, names: &Names) -> Vec<
 fn change(
     (kind, name): (Kind, &str),
     (service, entry_point): Entry<'_>,
-    old: Option<&Hit>,
-    new: Option<&Hit>,
+    (old, new): (Option<&Hit>, Option<&Hit>),
+    is_known: bool,
 ) -> Option<OutcomeChange> {
     let refusing = |hit: Option<&Hit>| hit.map_or(Outcome::Survives, |it| it.outcome);
     let hanging = |hit: Option<&Hit>| hit.map_or(Outcome::Survives, |it| it.when_hanging);
@@ -118,7 +112,7 @@ fn change(
         to_hanging,
         how_before: old.and_then(|it| it.how.clone()),
         how: new.and_then(|it| it.how.clone()),
-        is_known: false,
+        is_known,
     })
 }
 

@@ -34,18 +34,17 @@ fn declaration(outages: &Outages<'_, '_>, attached: &Attached, promise: &Promise
         own.any(|function| service.functions.contains(function))
     };
     let services = outages.services.iter().filter(speaks);
-    let text = |value: &Option<Spanned<String>>| value.as_ref().map(|it| it.value.clone());
     Declaration {
         store: declaration.store.value.clone(),
         verb: declaration.verb.map(|verb| verb.value.word()),
         status: promise.status.word(),
-        reason: text(&declaration.reason),
-        owner: text(&declaration.owner),
-        until: text(&declaration.until),
-        via: text(&declaration.via),
-        to: text(&declaration.to),
-        max_age: text(&declaration.max_age),
-        tested_by: text(&declaration.tested_by),
+        reason: Spanned::value_of(declaration.reason.as_ref()),
+        owner: Spanned::value_of(declaration.owner.as_ref()),
+        until: Spanned::value_of(declaration.until.as_ref()),
+        via: Spanned::value_of(declaration.via.as_ref()),
+        to: Spanned::value_of(declaration.to.as_ref()),
+        max_age: Spanned::value_of(declaration.max_age.as_ref()),
+        tested_by: Spanned::value_of(declaration.tested_by.as_ref()),
         file: file.map_or_else(String::new, |it| it.path.clone()),
         line,
         on: on(outages, attached),

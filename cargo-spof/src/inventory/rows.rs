@@ -1,13 +1,12 @@
 //! Call sites by service and by what they ask.
 
-use super::{EntryPoint, External, Kind, Service, Single, Store};
+use super::{EntryPoint, External, Kind, Service, Single, Store, Unseen};
 use crate::analysis::Analysis;
 use crate::blast::{Outages, Target};
 use crate::catalogue::EntryKind;
 use crate::resolve::DefId;
 use crate::services;
 use crate::sites::Site;
-use crate::summary;
 use crate::workspace::config::{self, Plane, Spanned};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,25 +62,12 @@ impl<'r, 's> Rows<'r, 's> {
     }
 
     /// The services with their entry points and what was not seen in their files.
-    pub(super) fn services(&self) -> Vec<Service> {
-        let analysis = self.analysis();
-        let mut unseen: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-        for place in summary::unseen_places(analysis) {
-            *unseen
-                .entry(place.file)
-                .or_default()
-                .entry(place.reason)
-                .or_default() += 1;
-        }
+    pub(super) fn services(&self, unseen: &Unseen) -> Vec<Service> {
         let all = self.outages.services.iter();
-        all.map(|service| self.service(service, &unseen)).collect()
+        all.map(|service| self.service(service, unseen)).collect()
     }
 
-    fn service(
-        &self,
-        service: &services::Service,
-        unseen: &BTreeMap<String, BTreeMap<String, usize>>,
-    ) -> Service {
+    fn service(&self, service: &services::Service, unseen: &Unseen) -> Service {
         let analysis = self.analysis();
         let configured = self.outages.configured(service);
         let mut entry_points: Vec<EntryPoint> = service
@@ -96,30 +82,21 @@ impl<'r, 's> Rows<'r, 's> {
             .iter()
             .map(|&it| analysis.program.def(it).file);
         let files: BTreeSet<_> = files.collect();
-        let mut own: BTreeMap<String, usize> = BTreeMap::new();
-        for file in files
-            .into_iter()
-            .filter_map(|file| analysis.sources.files.get(file))
-        {
-            for (reason, n) in unseen.get(&file.path).into_iter().flatten() {
-                *own.entry(reason.clone()).or_default() += n;
-            }
-        }
+        let files = files.into_iter();
+        let files = files.filter_map(|file| analysis.sources.files.get(file));
         Service {
             name: service.name.clone(),
             owners: self.outages.owners(service),
-            tier: configured
-                .and_then(|it| it.tier.as_ref())
-                .map(|it| it.value),
+            tier: Spanned::value_of(configured.and_then(|it| it.tier.as_ref())),
             plane: configured
                 .and_then(|it| it.plane.as_ref())
                 .map(|it| match it.value {
                     Plane::Data => "data",
                     Plane::Control => "control",
                 }),
-            slo: configured.and_then(|it| it.slo.as_ref()).map(|it| it.value),
+            slo: Spanned::value_of(configured.and_then(|it| it.slo.as_ref())),
             entry_points,
-            unseen: own,
+            unseen: unseen.in_files(files.map(|file| file.path.as_str())),
         }
     }
 
@@ -159,7 +136,6 @@ impl<'r, 's> Rows<'r, 's> {
         let configured = self.config().stores.get(name);
         let sites = || sites.iter().map(|&index| &self.analysis().sites[index]);
         let scopes: BTreeSet<&str> = sites().map(|site| site.scope.word()).collect();
-        let text = |value: &Option<Spanned<String>>| value.as_ref().map(|it| it.value.clone());
         let single = configured.and_then(|it| it.single.as_ref());
         Store {
             name: name.to_owned(),
@@ -167,17 +143,15 @@ impl<'r, 's> Rows<'r, 's> {
             scopes: scopes.into_iter().collect(),
             is_configured: configured.is_some(),
             providers: providers(configured),
-            tier: configured
-                .and_then(|it| it.tier.as_ref())
-                .map(|it| it.value),
-            slo: configured.and_then(|it| it.slo.as_ref()).map(|it| it.value),
+            tier: Spanned::value_of(configured.and_then(|it| it.tier.as_ref())),
+            slo: Spanned::value_of(configured.and_then(|it| it.slo.as_ref())),
             guard: configured
                 .and_then(|it| it.guard.as_ref())
                 .is_some_and(|it| it.value),
             single: single.map(|it| Single {
-                reason: text(&it.reason),
-                owner: text(&it.owner),
-                until: text(&it.until),
+                reason: Spanned::value_of(it.reason.as_ref()),
+                owner: Spanned::value_of(it.owner.as_ref()),
+                until: Spanned::value_of(it.until.as_ref()),
             }),
             services: services.iter().map(|&it| self.name(it)).collect(),
             operations: operations(sites()),

@@ -8,7 +8,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use text::text;
 
-use crate::diff::{Diff, OutcomeChange};
+use crate::diff::{DependencyChange, Diff, OutcomeChange};
 use crate::finding::{Finding, Level};
 use crate::inventory::{Inventory, Kind};
 use crate::outage::Outcome;
@@ -81,8 +81,40 @@ struct Moved<'c> {
     how: Option<&'c str>,
 }
 
-/// The entry points whose outcome is another while what is down refuses: the worst first.
-fn moved<'c>(diff: &'c Diff) -> Vec<Moved<'c>> {
+impl<'c> Moved<'c> {
+    /// How it goes on, or went on where it fails now.
+    fn how(&self) -> &'c str {
+        let how = if self.to == Outcome::Degrades {
+            self.how
+        } else {
+            self.how_before
+        };
+        how.unwrap_or_default()
+    }
+
+    /// `survives → fails`.
+    fn outcome(&self) -> String {
+        format!("{} → {}", self.from.word(), self.to.word())
+    }
+}
+
+/// What becomes of a service without what it depends on.
+fn without(change: &DependencyChange) -> String {
+    match change.fails {
+        0 => change.outcome.map_or("", Outcome::word).to_owned(),
+        1 => "1 entry point fails".to_owned(),
+        n => format!("{n} entry points fail"),
+    }
+}
+
+/// The first place where it is asked.
+fn first_site(change: &DependencyChange) -> String {
+    let site = change.call_sites.first();
+    site.map_or_else(String::new, |it| format!("{}:{}", it.file, it.line))
+}
+
+/// The entry points whose outcome is another while what is down refuses: those that are worse, the worst first, and those that are better.
+fn moved<'c>(diff: &'c Diff) -> (Vec<Moved<'c>>, Vec<Moved<'c>>) {
     type Way<'c> = (&'c str, &'c str, Outcome, Outcome);
     let mut groups: BTreeMap<Way<'c>, Vec<&'c OutcomeChange>> = BTreeMap::new();
     for change in diff.outcomes.iter().filter(|it| it.from != it.to) {
@@ -114,8 +146,8 @@ fn moved<'c>(diff: &'c Diff) -> Vec<Moved<'c>> {
         }
     };
     let mut all: Vec<Moved<'c>> = groups.into_iter().map(moved).collect();
-    all.sort_by_key(|it| (it.to < it.from, std::cmp::Reverse(it.to)));
-    all
+    all.sort_by_key(|it| std::cmp::Reverse(it.to));
+    all.into_iter().partition(|it| it.to > it.from)
 }
 
 /// The entry points to which only hanging does something else now: how many are worse, and how many better.

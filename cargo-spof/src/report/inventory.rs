@@ -17,7 +17,7 @@ pub use markdown::markdown;
 pub use text::text;
 
 use super::escape;
-use crate::inventory::{Declaration, Dependency, Inventory, Outage};
+use crate::inventory::{Declaration, Dependency, Inventory, Kind, Outage, Service};
 use crate::outage::Outcome;
 use std::cmp::Reverse;
 
@@ -28,6 +28,23 @@ use std::cmp::Reverse;
 pub fn json(inventory: &Inventory) -> serde_json::Result<String> {
     let text = serde_json::to_string_pretty(inventory)?;
     Ok(escape::json(&text).into_owned() + "\n")
+}
+
+/// The services, stores and peers, each kind by name.
+fn things(inventory: &Inventory) -> impl Iterator<Item = (Kind, &str)> {
+    let services = inventory
+        .services
+        .iter()
+        .map(|it| (Kind::Service, it.name.as_str()));
+    let stores = inventory
+        .stores
+        .iter()
+        .map(|it| (Kind::Store, it.name.as_str()));
+    let external = inventory
+        .external
+        .iter()
+        .map(|it| (Kind::External, it.name.as_str()));
+    services.chain(stores).chain(external)
 }
 
 /// `read 3, write 1`.
@@ -80,7 +97,11 @@ fn outcome(inventory: &Inventory, dependency: &Dependency) -> String {
     };
     let mut words = match dependency.fails.len() {
         0 => outcome.word().to_owned(),
-        n => format!("{n} of {} fail", entry_points(inventory, dependency).max(n)),
+        n => {
+            let service = service(inventory, dependency);
+            let all = service.map_or(0, |it| it.entry_points.len());
+            format!("{n} of {} fail", all.max(n))
+        }
     };
     if dependency.start == Some(Outcome::Fails) {
         words.push_str(", does not start");
@@ -88,11 +109,10 @@ fn outcome(inventory: &Inventory, dependency: &Dependency) -> String {
     words
 }
 
-/// The number of entry points of a dependency's service.
-fn entry_points(inventory: &Inventory, dependency: &Dependency) -> usize {
+/// The service of a dependency.
+fn service<'i>(inventory: &'i Inventory, dependency: &Dependency) -> Option<&'i Service> {
     let mut services = inventory.services.iter();
-    let service = services.find(|it| it.name == dependency.service);
-    service.map_or(0, |it| it.entry_points.len())
+    services.find(|it| it.name == dependency.service)
 }
 
 /// What a service depends on, the worst first; what reaches it through others only, where that is wanted.

@@ -81,20 +81,10 @@ fn sites(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
     }
     let total: usize = summary.sites.iter().map(|count| count.count).sum();
     writeln!(out, "found {}", counted(total as u64, "call site"))?;
-    let header = ["store", "sites", "likely", "by class"]
-        .map(str::to_owned)
-        .to_vec();
     let rows = stores(summary).into_iter().map(|store| store.row());
-    let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
     let columns = [Align::Left, Align::Right, Align::Right, Align::Left];
-    for (index, line) in table::lines(&columns, &rows).iter().enumerate() {
-        let line = if index == 0 {
-            style.dim(line)
-        } else {
-            line.clone()
-        };
-        writeln!(out, "  {line}")?;
-    }
+    let names = ["store", "sites", "likely", "by class"];
+    out.push_str(&table::headed(style, &columns, &names, rows.collect()));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Columns of text, aligned.
 
 use super::escape::terminal;
+use super::style::Style;
 
 /// How a column stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,21 @@ pub(super) fn lines(columns: &[Align], rows: &[Vec<String>]) -> Vec<String> {
     };
     let widths: Vec<usize> = (0..columns.len()).map(width).collect();
     rows.iter().map(|row| line(columns, &widths, row)).collect()
+}
+
+/// Rows below their names, as indented lines; the names stand back.
+pub(super) fn headed(
+    style: Style,
+    columns: &[Align],
+    names: &[&str],
+    rows: Vec<Vec<String>>,
+) -> String {
+    let header = names.iter().map(|&name| name.to_owned()).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
+    let mut lines = lines(columns, &rows);
+    lines[0] = style.dim(&lines[0]);
+    let lines = lines.into_iter().map(|line| "  ".to_owned() + &line + "\n");
+    lines.collect()
 }
 
 fn line(columns: &[Align], widths: &[usize], row: &[String]) -> String {

@@ -1,10 +1,9 @@
 //! A comment for a pull request.
 
 use super::super::{escape, short};
-use super::{Compared, Moved, hanging, moved};
+use super::{Compared, Moved, first_site, hanging, moved, without};
 use crate::diff::{Change, DependencyChange, VerbChange};
 use crate::finding::Level;
-use crate::outage::Outcome;
 use crate::workspace::Files;
 use std::fmt::{self, Write as _};
 
@@ -97,20 +96,14 @@ fn findings(out: &mut String, files: &Files, compared: &Compared<'_>) -> fmt::Re
 }
 
 fn outcomes(out: &mut String, compared: &Compared<'_>) -> fmt::Result {
-    let moved = moved(compared.diff);
-    let (worse, better): (Vec<_>, Vec<_>) = moved.iter().partition(|it| it.to > it.from);
-    let row = |it: &&Moved<'_>| {
-        let how = if it.to == Outcome::Degrades {
-            it.how
-        } else {
-            it.how_before
-        };
+    let (worse, better) = moved(compared.diff);
+    let row = |it: &Moved<'_>| {
         vec![
             cell(it.service),
             cell(it.entry_point),
             cell(&it.without.join(", ")),
-            format!("{} → {}", it.from.word(), it.to.word()),
-            cell(how.unwrap_or_default()),
+            it.outcome(),
+            cell(it.how()),
         ]
     };
     let header = ["service", "entry point", "without", "outcome", "how"];
@@ -133,20 +126,13 @@ fn dependencies(out: &mut String, compared: &Compared<'_>) -> fmt::Result {
             Change::Added => "new",
             Change::Removed => "gone",
         };
-        let outcome = match it.fails {
-            0 => it.outcome.map_or("", Outcome::word).to_owned(),
-            1 => "1 entry point fails".to_owned(),
-            n => format!("{n} entry points fail"),
-        };
-        let site = it.call_sites.first();
-        let place = site.map_or_else(String::new, |it| format!("{}:{}", it.file, it.line));
         vec![
             change.to_owned(),
             cell(&it.service),
             format!("{} {}", it.kind.word(), cell(&it.on)),
-            outcome,
+            without(it),
             cell(&it.verbs.join(", ")),
-            cell(&place),
+            cell(&first_site(it)),
         ]
     };
     let rows: Vec<Vec<String>> = compared.diff.dependencies.iter().map(row).collect();

@@ -5,9 +5,8 @@ use super::super::fold::unfolded;
 use super::super::human;
 use super::super::style::{Severity, Style};
 use super::super::table::{self, Align};
-use super::{Compared, Moved, hanging, moved};
+use super::{Compared, Moved, first_site, hanging, moved, without};
 use crate::diff::{Change, DependencyChange, VerbChange};
-use crate::outage::Outcome;
 use crate::workspace::Files;
 use std::fmt::{self, Write as _};
 
@@ -19,12 +18,11 @@ pub fn text(style: Style, files: &Files, compared: &Compared<'_>, verbose: bool)
     let mut out = human::findings(style, files, &unfolded(compared.findings));
     let shown = if verbose { usize::MAX } else { SHOWN };
     let diff = compared.diff;
-    let moved = moved(diff);
-    let (worse, better): (Vec<_>, Vec<_>) = moved.iter().partition(|it| it.to > it.from);
-    let outcomes = |all: Vec<&Moved<'_>>| all.into_iter().map(outcome).collect::<Vec<_>>();
+    let (worse, better) = moved(diff);
+    let outcomes = |all: &[Moved<'_>]| all.iter().map(outcome).collect::<Vec<_>>();
     let sections = [
-        ("worse in an outage", outcomes(worse)),
-        ("better in an outage", outcomes(better)),
+        ("worse in an outage", outcomes(&worse)),
+        ("better in an outage", outcomes(&better)),
         (
             "dependencies",
             diff.dependencies.iter().map(dependency).collect(),
@@ -92,17 +90,12 @@ fn section(
 }
 
 fn outcome(it: &Moved<'_>) -> Vec<String> {
-    let how = if it.to == Outcome::Degrades {
-        it.how
-    } else {
-        it.how_before
-    };
     vec![
         it.service.to_owned(),
         it.entry_point.to_owned(),
-        format!("{} → {}", it.from.word(), it.to.word()),
+        it.outcome(),
         format!("without {}", it.without.join(", ")),
-        how.unwrap_or_default().to_owned(),
+        it.how().to_owned(),
     ]
 }
 
@@ -111,18 +104,12 @@ fn dependency(it: &DependencyChange) -> Vec<String> {
         Change::Added => "+",
         Change::Removed => "-",
     };
-    let fails = match it.fails {
-        0 => it.outcome.map_or("", Outcome::word).to_owned(),
-        1 => "1 entry point fails".to_owned(),
-        n => format!("{n} entry points fail"),
-    };
-    let site = it.call_sites.first();
     vec![
         format!("{change} {}", it.service),
         format!("{} {}", it.kind.word(), it.on),
-        fails,
+        without(it),
         it.verbs.join(", "),
-        site.map_or_else(String::new, |it| format!("{}:{}", it.file, it.line)),
+        first_site(it),
     ]
 }
 

@@ -4,6 +4,7 @@
 //! `unknown`: whoever takes the entities over fills it in.
 
 use super::super::escape;
+use super::things;
 use crate::inventory::{Inventory, Kind, Service};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,21 +142,9 @@ fn owner(name: Option<&String>) -> String {
 
 /// A name for each thing, told apart among those of one kind of entity.
 fn names(inventory: &Inventory) -> Names<'_> {
-    let services = inventory
-        .services
-        .iter()
-        .map(|it| (Kind::Service, it.name.as_str()));
-    let stores = inventory
-        .stores
-        .iter()
-        .map(|it| (Kind::Store, it.name.as_str()));
-    let external = inventory
-        .external
-        .iter()
-        .map(|it| (Kind::External, it.name.as_str()));
     let mut taken: BTreeSet<(bool, String)> = BTreeSet::new();
     let mut names = BTreeMap::new();
-    for (kind, title) in services.chain(stores).chain(external) {
+    for (kind, title) in things(inventory) {
         let base = match short(title) {
             name if name.is_empty() => kind.word().to_owned(),
             name => name,

@@ -1,7 +1,7 @@
 //! A row for each dependency, for a spreadsheet.
 
 use super::super::escape;
-use super::{declared, operations};
+use super::{declared, operations, service};
 use crate::inventory::{Declaration, Dependency, Inventory};
 use crate::outage::Outcome;
 
@@ -46,10 +46,7 @@ fn csv_writer() -> ::csv::Writer<Vec<u8>> {
 }
 
 fn row(inventory: &Inventory, dependency: &Dependency) -> [String; 19] {
-    let service = inventory
-        .services
-        .iter()
-        .find(|it| it.name == dependency.service);
+    let service = service(inventory, dependency);
     let declarations = declared(inventory, dependency);
     let all = |of: fn(&Declaration) -> Option<String>| {
         let mut words: Vec<String> = declarations.iter().filter_map(|it| of(it)).collect();

@@ -3,6 +3,7 @@
 //! An arrow goes from a service to what it depends on; its colour says what an outage there does to the service.
 
 use super::super::escape;
+use super::things;
 use crate::inventory::{Dependency, Inventory, Kind};
 use crate::outage::Outcome;
 use std::collections::BTreeMap;
@@ -12,19 +13,7 @@ use std::fmt::Write as _;
 type Nodes<'i> = BTreeMap<(Kind, &'i str), usize>;
 
 fn nodes(inventory: &Inventory) -> Nodes<'_> {
-    let services = inventory
-        .services
-        .iter()
-        .map(|it| (Kind::Service, it.name.as_str()));
-    let stores = inventory
-        .stores
-        .iter()
-        .map(|it| (Kind::Store, it.name.as_str()));
-    let external = inventory
-        .external
-        .iter()
-        .map(|it| (Kind::External, it.name.as_str()));
-    let all = services.chain(stores).chain(external).enumerate();
+    let all = things(inventory).enumerate();
     all.map(|(index, node)| (node, index)).collect()
 }
 

@@ -31,9 +31,6 @@ fn outages(
     verbose: bool,
 ) -> std::fmt::Result {
     let shown = if verbose { usize::MAX } else { RANKED };
-    let header = ["down", "", "fail", "degrade", "services"]
-        .map(str::to_owned)
-        .to_vec();
     let rows = ranking(inventory).take(shown).map(|outage| {
         vec![
             outage.name.clone(),
@@ -43,15 +40,12 @@ fn outages(
             outage.services.to_string(),
         ]
     });
-    let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
-    if rows.len() == 1 {
+    let rows: Vec<Vec<String>> = rows.collect();
+    if rows.is_empty() {
         return writeln!(out, "no outage does anything to an entry point");
     }
-    writeln!(
-        out,
-        "{}\n",
-        style.bold("entry points without each of these")
-    )?;
+    let title = style.bold("entry points without each of these");
+    writeln!(out, "{title}\n")?;
     let columns = [
         Align::Left,
         Align::Left,
@@ -59,14 +53,8 @@ fn outages(
         Align::Right,
         Align::Right,
     ];
-    for (index, line) in table::lines(&columns, &rows).iter().enumerate() {
-        let line = if index == 0 {
-            style.dim(line)
-        } else {
-            line.clone()
-        };
-        writeln!(out, "  {line}")?;
-    }
+    let names = ["down", "", "fail", "degrade", "services"];
+    out.push_str(&table::headed(style, &columns, &names, rows));
     match ranking(inventory).count().saturating_sub(shown) {
         0 => Ok(()),
         more => writeln!(
