@@ -18,10 +18,8 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
 fn with_analysis(fixture: &str, check: impl FnOnce(&Analysis<'_>)) {
     let options = LoadOptions {
         manifest_path: Some(binary::fixture(fixture)),
-        packages: Vec::new(),
-        exclude: Vec::new(),
-        all_targets: false,
         lints: &cargo_spof::lints::NAMES,
+        ..LoadOptions::default()
     };
     let workspace = load::load(&options).unwrap_or_else(|error| panic!("{error}"));
     let mut sources = Sources::read(workspace, &CATALOGUE, &|_| {});

@@ -5,6 +5,7 @@
 )]
 
 mod accepted;
+mod baseline;
 mod binary;
 mod blast;
 mod clients;

@@ -1,6 +1,6 @@
 //! The lints' pages: every Rust block of a page is a crate of its own, with findings of that lint where `//~` marks name it,
 //! and nowhere else. Where the lint compares two revisions, a block that begins with `before` is the former one. A TOML block in front of it is its `spof.toml`, with `#~` marks; one that begins with `# Cargo.toml` has its
-//! dependencies.
+//! dependencies, one with `# spof-baseline.toml` its baseline.
 
 use crate::diff::Repository;
 use crate::{binary, marks};
@@ -46,6 +46,7 @@ struct Example<'p> {
     code_before: Option<&'p str>,
     toml_before: Option<&'p str>,
     dependencies: Option<&'p str>,
+    baseline: Option<&'p str>,
 }
 
 impl Example<'_> {
@@ -58,7 +59,10 @@ impl Example<'_> {
         let toml = self.toml.unwrap_or_default().replace("#~", "//~");
         let in_toml = marks::in_text("spof.toml", &toml);
         let in_manifest = marks::in_text("Cargo.toml", &self.manifest().replace("#~", "//~"));
+        let baseline = self.baseline.unwrap_or_default().replace("#~", "//~");
+        let in_baseline = marks::in_text("spof-baseline.toml", &baseline);
         let each = in_code.into_iter().chain(in_toml).chain(in_manifest);
+        let each = each.chain(in_baseline);
         each.flat_map(|(file, line, said)| {
             let said: Vec<String> = said.split(' ').map(str::to_owned).collect();
             said.into_iter().map(move |said| (file.clone(), line, said))
@@ -69,11 +73,13 @@ impl Example<'_> {
 
 fn examples(page: &str) -> Vec<Example<'_>> {
     let mut examples = Vec::new();
-    let (mut toml, mut dependencies) = (None, None);
+    let (mut toml, mut dependencies, mut baseline) = (None, None, None);
     let (mut code_before, mut toml_before) = (None, None);
     for block in page.split("```").skip(1).step_by(2) {
         if let Some(text) = block.strip_prefix("toml\n# Cargo.toml\n") {
             dependencies = Some(text);
+        } else if let Some(text) = block.strip_prefix("toml\n# spof-baseline.toml\n") {
+            baseline = Some(text);
         } else if let Some(text) = block.strip_prefix("toml\n# before\n") {
             toml_before = Some(text);
         } else if let Some(text) = block.strip_prefix("rust\n// before\n") {
@@ -87,6 +93,7 @@ fn examples(page: &str) -> Vec<Example<'_>> {
                 code_before: code_before.take(),
                 toml_before: toml_before.take(),
                 dependencies: dependencies.take(),
+                baseline: baseline.take(),
             });
         }
     }
@@ -114,6 +121,9 @@ fn findings(dir: &Path, lint: &str, example: &Example<'_>) -> Vec<marks::Mark> {
     fs::write(dir.join("src/lib.rs"), example.code).expect("written");
     if let Some(toml) = example.toml {
         fs::write(dir.join("spof.toml"), toml).expect("written");
+    }
+    if let Some(toml) = example.baseline {
+        fs::write(dir.join("spof-baseline.toml"), toml).expect("written");
     }
     let manifest = dir.join("Cargo.toml");
     let manifest = manifest.to_string_lossy();

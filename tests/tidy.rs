@@ -11,13 +11,14 @@ use std::path::{Path, PathBuf};
 ///
 /// First the ground that everybody may use, then the stages in the order in which data passes
 /// through them, then what is made of a finished analysis.
-const LAYERS: [&str; 28] = [
+const LAYERS: [&str; 29] = [
     "span",
     "suggest",
     "finding",
     "spanned_toml",
     "workspace",
     "policy",
+    "ratchet",
     "facts",
     "resolve",
     "catalogue",

@@ -4,6 +4,7 @@
 //! [`Terminal`]; what goes wrong is a [`Failure`], told in one place.
 
 mod args;
+mod baseline;
 mod blast;
 mod check;
 mod clients;
@@ -19,6 +20,7 @@ mod selection;
 mod session;
 mod sites;
 mod terminal;
+mod write;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -54,6 +56,7 @@ fn run(cli: Cli, mut terminal: Terminal) -> Exit {
     let done = match cli.command {
         None => check::run(&cli.check, &mut terminal),
         Some(Command::Check(args)) => check::run(&args, &mut terminal),
+        Some(Command::Baseline(args)) => baseline::run(&args, &mut terminal),
         Some(Command::Inventory(args)) => inventory::run(&args, &mut terminal),
         Some(Command::Blast(args)) => blast::run(&args, &mut terminal),
         Some(Command::Diff(args)) => diff::run(&args, &mut terminal),

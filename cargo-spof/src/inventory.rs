@@ -386,8 +386,8 @@ impl Inventory {
     }
 
     /// Notes which dependencies are undeclared, by what the lints have found.
-    pub fn mark_undeclared(&mut self, findings: &[Finding]) {
-        let undeclared = findings.iter().filter(|it| it.lint == UNDECLARED);
+    pub fn mark_undeclared<'f>(&mut self, findings: impl Iterator<Item = &'f Finding>) {
+        let undeclared = findings.filter(|it| it.lint == UNDECLARED);
         let mut functions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for finding in undeclared {
             let own = functions.entry(&finding.function).or_default();

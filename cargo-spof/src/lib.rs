@@ -28,7 +28,7 @@
 //!
 //! [`analysis`] runs the stages in this order, over the [`sources`] that load and extract yield, together with what generators
 //! would write. Beside them: the [`catalogue`] is what is known about clients, as data;
-//! [`stores`] names the store of a call site; [`policy`] is the level of each lint and who set it; [`summary`] counts what a run read, found and did not see. The ground that
+//! [`stores`] names the store of a call site; [`policy`] is the level of each lint and who set it; [`ratchet`] is which findings a baseline accepts; [`summary`] counts what a run read, found and did not see. The ground that
 //! every stage may stand on: [`span`], [`finding`], [`spanned_toml`].
 //!
 //! # Invariants
@@ -62,6 +62,7 @@ pub mod lints;
 pub mod outage;
 pub mod policy;
 pub mod promises;
+pub mod ratchet;
 pub mod report;
 pub mod resolve;
 pub mod services;

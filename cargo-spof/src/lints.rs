@@ -19,6 +19,7 @@ mod redundancy_lost;
 mod retry_storm;
 mod shared_fate;
 mod single_provider;
+mod stale_baseline;
 mod stale_declaration;
 mod stub;
 mod suppression;
@@ -36,7 +37,9 @@ use crate::diff::Diff;
 use crate::finding::{Finding, Level};
 use crate::policy::Policy;
 use crate::span::Place;
+use crate::workspace::baseline::Key;
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 /// One lint.
 #[derive(Debug)]
@@ -62,6 +65,8 @@ pub enum Check {
     Services(fn(&Wired<'_, '_>, &mut Vec<Finding>)),
     /// What changed against another revision; not run without one.
     Changes(fn(&Changes<'_, '_, '_>, &mut Vec<Finding>)),
+    /// What a baseline says and is not there any more; judged when all others have run.
+    Baseline,
 }
 
 /// A finished analysis with its services, which are wired when a lint first asks for them, and once for all.
@@ -94,7 +99,7 @@ pub struct Changes<'c, 'a, 's> {
 }
 
 /// All lints, by name.
-pub static LINTS: [&Lint; 21] = [
+pub static LINTS: [&Lint; 22] = [
     &break_glass::LINT,
     &broken_promise::LINT,
     &drift::LINT,
@@ -109,6 +114,7 @@ pub static LINTS: [&Lint; 21] = [
     &retry_storm::LINT,
     &shared_fate::LINT,
     &single_provider::LINT,
+    &stale_baseline::LINT,
     &stale_declaration::LINT,
     &tier_inversion::LINT,
     &unbounded_wait::LINT,
@@ -119,7 +125,7 @@ pub static LINTS: [&Lint; 21] = [
 ];
 
 /// The names of all lints.
-pub static NAMES: [&str; 21] = [
+pub static NAMES: [&str; 22] = [
     break_glass::LINT.name,
     broken_promise::LINT.name,
     drift::LINT.name,
@@ -134,6 +140,7 @@ pub static NAMES: [&str; 21] = [
     retry_storm::LINT.name,
     shared_fate::LINT.name,
     single_provider::LINT.name,
+    stale_baseline::LINT.name,
     stale_declaration::LINT.name,
     tier_inversion::LINT.name,
     unbounded_wait::LINT.name,
@@ -148,8 +155,41 @@ pub fn find(name: &str) -> Option<&'static Lint> {
     LINTS.into_iter().find(|lint| lint.name == name)
 }
 
-/// Runs all lints that the policy does not allow everywhere, those about changes if these are known; the findings by place.
-pub fn run(wired: &Wired<'_, '_>, diff: Option<&Diff>, policy: &Policy<'_>) -> Vec<Finding> {
+/// What the lints found.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// What is reported, by place.
+    pub findings: Vec<Finding>,
+    /// What the baseline accepts, by place.
+    pub accepted: Vec<Finding>,
+    /// What it would say if it said what is there; empty without one.
+    pub kept: BTreeMap<Key, usize>,
+    /// How many findings more it says there are.
+    pub gone: usize,
+    /// How many of its entries stand under another path than before.
+    pub moved: usize,
+}
+
+impl Judged {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().chain(&self.accepted)
+    }
+}
+
+/// The lint about the baseline itself.
+pub const STALE_BASELINE: &str = stale_baseline::LINT.name;
+
+/// Whether a baseline may accept what this lint finds: what ends at a day, what was lost in a change and the baseline's own faults, never.
+pub fn is_acceptable(lint: &str) -> bool {
+    let check = find(lint).map(|lint| lint.check);
+    let is_never = matches!(check, Some(Check::Baseline | Check::Changes(_)));
+    !is_never && lint != expired::LINT.name
+}
+
+/// Runs all lints that the policy does not allow everywhere, those about changes if these are known, and takes away what the code or
+/// the baseline accepts.
+pub fn run(wired: &Wired<'_, '_>, diff: Option<&Diff>, policy: &Policy<'_>) -> Judged {
     let analysis = wired.analysis;
     let mut all = Vec::new();
     for lint in LINTS {
@@ -165,30 +205,49 @@ pub fn run(wired: &Wired<'_, '_>, diff: Option<&Diff>, policy: &Policy<'_>) -> V
                     check(&Changes { wired, diff }, &mut found);
                 }
             }
+            Check::Baseline => {}
         }
-        for finding in &mut found {
-            let level = level(analysis, policy, lint, finding.place());
-            // What a lint gives at a lower level than its own is a notice, and stays one.
-            let is_notice = finding.level != lint.level;
-            finding.level = if is_notice {
-                finding.level.min(level)
-            } else {
-                level
-            };
-        }
-        found.retain(|finding| finding.level != Level::Allow);
+        set_levels(analysis, policy, lint, &mut found);
         all.append(&mut found);
     }
     suppression::apply(analysis, policy, diff.is_some(), &mut all);
+    sort(&mut all);
+    number_fingerprints(&mut all);
+    let mut judged = stale_baseline::apply(analysis, policy, all);
     let workspace = &analysis.sources.workspace;
-    for finding in &mut all {
+    for finding in &mut judged.findings {
         let file = finding
             .place()
             .and_then(|it| analysis.sources.files.get(it.file));
         let owners = file.map_or(&[][..], |file| workspace.owners.of(&file.path));
         finding.owners = owners.to_vec();
     }
-    all.sort_by(|a, b| {
+    judged
+}
+
+/// Gives findings of a lint the level that it has where they are; those that are allowed go.
+fn set_levels(
+    analysis: &Analysis<'_>,
+    policy: &Policy<'_>,
+    lint: &Lint,
+    findings: &mut Vec<Finding>,
+) {
+    for finding in findings.iter_mut() {
+        let level = level(analysis, policy, lint, finding.place());
+        // What a lint gives at a lower level than its own is a notice, and stays one.
+        let is_notice = finding.level != lint.level;
+        finding.level = if is_notice {
+            finding.level.min(level)
+        } else {
+            level
+        };
+    }
+    findings.retain(|finding| finding.level != Level::Allow);
+}
+
+/// By file, and in it what matters most first.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
         let key = |finding: &Finding| {
             let file = finding.place().map(|place| place.file);
             let rank = std::cmp::Reverse(finding.rank);
@@ -197,8 +256,6 @@ pub fn run(wired: &Wired<'_, '_>, diff: Option<&Diff>, policy: &Policy<'_>) -> V
         };
         key(a).cmp(&key(b))
     });
-    number_fingerprints(&mut all);
-    all
 }
 
 /// The level of a lint at a place.
@@ -210,7 +267,7 @@ fn level(analysis: &Analysis<'_>, policy: &Policy<'_>, lint: &Lint, place: Optio
 
 /// Findings of one lint, store and function are told apart by their order.
 fn number_fingerprints(findings: &mut [Finding]) {
-    let mut seen = std::collections::BTreeMap::new();
+    let mut seen = BTreeMap::new();
     for finding in findings {
         let base = format!("{}:{}:{}", finding.lint, finding.store, finding.function);
         let n = seen.entry(base.clone()).or_insert(0_usize);

@@ -3,6 +3,7 @@
 //! In: finished values ([`Finding`](crate::finding::Finding)s, a [`Summary`](crate::summary::Summary), site records).
 //! Out: strings. Text from the code passes through [`escape`] before it can reach a terminal.
 
+pub mod baseline;
 pub mod blast;
 pub mod clients;
 pub mod config;

@@ -74,6 +74,13 @@ impl Sources {
             roots,
         }
     }
+
+    /// How many files could not be read or parsed.
+    pub fn n_unread(&self) -> usize {
+        let read = self.files.iter().filter(|file| file.is_rust());
+        let facts = read.map(|file| &self.facts[file.id.0 as usize]);
+        facts.filter(|it| it.broken.is_some()).count() + self.problems.len()
+    }
 }
 
 /// The targets that are read, by package and target: libraries first, so that a file that two targets share counts as

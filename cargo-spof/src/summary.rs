@@ -30,6 +30,17 @@ pub struct Summary {
     pub denied: usize,
     /// Findings at warn.
     pub warned: usize,
+    /// What the baseline accepts; none without one.
+    pub baseline: Option<Accepted>,
+}
+
+/// What a baseline accepts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Accepted {
+    /// Findings that are there.
+    pub accepted: usize,
+    /// How many more it says there are.
+    pub gone: usize,
 }
 
 /// Call sites that have store, class and certainty in common.
@@ -64,8 +75,8 @@ pub struct UnseenPlace {
     pub what: String,
 }
 
-/// Counts a finished analysis.
-pub fn of(analysis: &Analysis<'_>, findings: &[Finding]) -> Summary {
+/// Counts a finished analysis with its findings and what its baseline accepts.
+pub fn of(analysis: &Analysis<'_>, findings: &[Finding], baseline: Option<Accepted>) -> Summary {
     let sources = analysis.sources;
     let workspace = &sources.workspace;
     let read: Vec<_> = sources.files.iter().filter(|file| file.is_rust()).collect();
@@ -74,7 +85,6 @@ pub fn of(analysis: &Analysis<'_>, findings: &[Finding]) -> Summary {
     for place in unseen_places(analysis) {
         *unseen.entry(place.reason).or_insert(0) += 1;
     }
-    let broken = facts().filter(|facts| facts.broken.is_some()).count();
     Summary {
         packages: workspace
             .packages
@@ -91,7 +101,8 @@ pub fn of(analysis: &Analysis<'_>, findings: &[Finding]) -> Summary {
         sites: counts(analysis),
         declarations: statuses(analysis),
         unseen,
-        unread: broken + sources.problems.len(),
+        unread: sources.n_unread(),
+        baseline,
         denied: findings
             .iter()
             .filter(|finding| finding.level == Level::Deny)

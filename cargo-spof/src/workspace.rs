@@ -3,6 +3,7 @@
 //! Data only. [`load`] fills it, [`modules`] reads the source files; those two (through
 //! `load/disk.rs` and `load/cargo.rs`) are the library's only input, and nothing in here writes.
 
+pub mod baseline;
 mod beside;
 pub mod config;
 mod judged;
@@ -10,6 +11,7 @@ pub mod load;
 pub mod modules;
 pub mod owners;
 
+use self::baseline::Baseline;
 use self::owners::Owners;
 use crate::span::{FileId, LineCol, LineIndex, Place};
 use config::Config;
@@ -35,6 +37,8 @@ pub struct Workspace {
     pub layers: Vec<Layer>,
     /// The files read so far: `spof.toml`, what it extends, the user's rule files, the members' manifests.
     pub files: Files,
+    /// The findings that are accepted, where there is a baseline that was asked for.
+    pub baseline: Option<Baseline>,
     /// The rule files that [`Config::clients`] names, in the order of their paths.
     pub rule_files: Vec<FileId>,
     /// The packages of `Cargo.lock` by name; empty without a lock file.

@@ -1,6 +1,7 @@
 //! The arguments, as clap reads them.
 
 use super::levels::LevelArgs;
+use cargo_spof::workspace::load::WhichBaseline;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -37,6 +38,9 @@ pub(crate) enum Command {
     /// Check the workspace (the default)
     #[command(after_help = EXIT_CODES)]
     Check(CheckArgs),
+    /// Accept the findings of today, so that only new ones fail; later, take out what is gone
+    #[command(after_help = EXIT_CODES)]
+    Baseline(BaselineArgs),
     /// List which service depends on what, and what was decided about that
     Inventory(InventoryArgs),
     /// Show what fails, degrades and survives when something is down
@@ -67,6 +71,8 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) unseen: bool,
     #[command(flatten)]
+    pub(crate) baseline: BaselineArg,
+    #[command(flatten)]
     pub(crate) day: DayArg,
     /// Put in the declarations that are missing, for a person to fill in: they say nothing yet and stay findings
     #[arg(long)]
@@ -74,6 +80,28 @@ pub(crate) struct CheckArgs {
     /// List every finding, also where one store of a package has many
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BaselineArgs {
+    /// The manifest, or its directory [default: the nearest `Cargo.toml` upward]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) manifest_path: Option<PathBuf>,
+    /// Read tests, benches, examples and build scripts too
+    #[arg(long)]
+    pub(crate) all_targets: bool,
+    #[command(flatten)]
+    pub(crate) levels: LevelArgs,
+    /// Accept new findings too, where there is a baseline already
+    #[arg(long)]
+    pub(crate) grow: bool,
+    /// The file to be written [default: `baseline` of `[gate]`, else `spof-baseline.toml` beside the manifest]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) day: DayArg,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 #[derive(Debug, Args)]
@@ -251,6 +279,29 @@ pub(crate) struct WorkspaceArgs {
     pub(crate) allow_incomplete: bool,
 }
 
+/// Which findings are accepted.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Lints")]
+pub(crate) struct BaselineArg {
+    /// Accept the findings that this file lists; it must be there [default: `baseline` of `[gate]`, else `spof-baseline.toml` beside the manifest]
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Report what the baseline accepts too
+    #[arg(long, conflicts_with = "baseline")]
+    no_baseline: bool,
+}
+
+impl BaselineArg {
+    /// What was asked for.
+    pub(crate) fn which(&self) -> WhichBaseline {
+        match &self.baseline {
+            Some(path) => WhichBaseline::At(path.clone()),
+            None if self.no_baseline => WhichBaseline::None,
+            None => WhichBaseline::Configured,
+        }
+    }
+}
+
 /// How it is told.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
@@ -320,6 +371,7 @@ impl Cli {
         match &self.command {
             None => self.check.output.color.color,
             Some(Command::Check(args)) => args.output.color.color,
+            Some(Command::Baseline(args)) => args.output.color.color,
             Some(Command::Inventory(args)) => args.output.color.color,
             Some(Command::Blast(args)) => args.output.color.color,
             Some(Command::Diff(args)) => args.output.color.color,

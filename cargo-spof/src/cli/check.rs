@@ -14,7 +14,8 @@ use cargo_spof::policy::Policy;
 use cargo_spof::report;
 use cargo_spof::report::fold::{Shown, fold, unfolded};
 use cargo_spof::report::{github, gitlab, human, json, sarif, short, unseen};
-use cargo_spof::summary::{self, Summary, UnseenPlace};
+use cargo_spof::summary::{self, Accepted, Summary, UnseenPlace};
+use cargo_spof::workspace::load::LoadOptions;
 use std::time::Instant;
 
 /// The lint whose findings are folded.
@@ -52,7 +53,11 @@ fn with_findings<T>(
         MessageFormat::Human | MessageFormat::Short
     );
     let progress = Progress::start(!args.output.quiet && is_for_people);
-    let mut session = session::open(&args.workspace, &progress)?;
+    let options = LoadOptions {
+        baseline: args.baseline.which(),
+        ..session::options(&args.workspace)
+    };
+    let mut session = session::open_with(&options, &progress)?;
     let today = args.day.day();
     let analysis = analysis::analyze(&mut session.sources, &session.catalogue, today);
     let found = judge(args, &analysis);
@@ -71,14 +76,21 @@ struct Found {
 fn judge(args: &CheckArgs, analysis: &Analysis<'_>) -> Found {
     let sources = analysis.sources;
     let policy = Policy::new(&sources.workspace, args.levels.settings());
-    let mut findings = lints::run(&Wired::new(analysis), None, &policy);
-    findings.retain(|finding| selection::is_selected(sources, finding));
+    let mut judged = lints::run(&Wired::new(analysis), None, &policy);
+    for list in [&mut judged.findings, &mut judged.accepted] {
+        list.retain(|finding| selection::is_selected(sources, finding));
+    }
+    let findings = judged.findings;
+    let baseline = sources.workspace.baseline.as_ref().map(|_| Accepted {
+        accepted: judged.accepted.len(),
+        gone: judged.gone,
+    });
     let unseen = if args.unseen {
         summary::unseen_places(analysis)
     } else {
         Vec::new()
     };
-    let summary = summary::of(analysis, &findings);
+    let summary = summary::of(analysis, &findings, baseline);
     Found {
         findings,
         unseen,

@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use cargo_spof::analysis::{self, Analysis};
 use cargo_spof::declarations::{Allow, AllowKey};
 use cargo_spof::diff::{Diff, FindingKey};
-use cargo_spof::finding::Level;
+use cargo_spof::finding::{Finding, Level};
 use cargo_spof::inventory::Inventory;
 use cargo_spof::lints::{self, NAMES, Wired};
 use cargo_spof::policy::Policy;
@@ -19,7 +19,9 @@ use cargo_spof::report::style::Style;
 use cargo_spof::report::{github, gitlab, sarif};
 use cargo_spof::workspace::Workspace;
 use cargo_spof::workspace::config::PolicyFrom;
-use cargo_spof::workspace::load::{LoadError, LoadOptions, Revision, Which, load, revision};
+use cargo_spof::workspace::load::{
+    LoadError, LoadOptions, Revision, Which, WhichBaseline, load, revision,
+};
 use jiff::civil::Date;
 use std::path::Path;
 
@@ -28,7 +30,9 @@ use std::path::Path;
 struct Base {
     workspace: Workspace,
     inventory: Inventory,
+    /// Those that its baseline accepts included.
     findings: Vec<FindingKey>,
+    accepted: usize,
     allows: Vec<AllowKey>,
     /// Warnings about files of it that could not be read.
     unread: String,
@@ -57,9 +61,15 @@ pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Exit, Fail
     let mut inventory = Inventory::new(wired.outages());
     let diff = Diff::new(&base.inventory, &inventory);
     let policy = Policy::new(&analysis.sources.workspace, args.levels.settings());
-    let mut findings = lints::run(&wired, Some(&diff), &policy);
-    inventory.mark_undeclared(&findings);
-    findings.retain(|it| selection::is_selected(analysis.sources, it));
+    let judged = lints::run(&wired, Some(&diff), &policy);
+    inventory.mark_undeclared(judged.all());
+    let selected = |all: &[Finding]| -> Vec<Finding> {
+        let own = all
+            .iter()
+            .filter(|it| selection::is_selected(analysis.sources, it));
+        own.cloned().collect()
+    };
+    let (findings, accepted) = (selected(&judged.findings), selected(&judged.accepted));
     let new = diff.new_findings(&base.findings, &findings);
     drop(progress);
     let unread = errors::unread(terminal.err_style, analysis.sources);
@@ -73,7 +83,8 @@ pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Exit, Fail
         now: &inventory,
         diff: &diff,
         findings: &new,
-        fixed: diff.n_fixed(&base.findings, &findings),
+        fixed: diff.n_fixed(&base.findings, &[findings, accepted].concat()),
+        accepted: (base.accepted, judged.accepted.len()),
     };
     print(args, terminal, &analysis, &compared)?;
     let has_denied = new.iter().any(|it| it.level == Level::Deny);
@@ -138,6 +149,7 @@ fn base(
     let options = LoadOptions {
         all_targets: args.workspace.all_targets,
         lints: &NAMES,
+        baseline: WhichBaseline::IfThere(None),
         ..LoadOptions::default()
     };
     let mut session = of_revision(&args.base, manifest, options, progress, |_| {})?;
@@ -145,11 +157,12 @@ fn base(
     let wired = Wired::new(&analysis);
     let workspace = &analysis.sources.workspace;
     let policy = Policy::new(workspace, args.levels.settings());
-    let (inventory, findings) = session::inventory(&wired, &policy);
+    let (inventory, judged) = session::inventory(&wired, &policy);
     let allows = analysis.coverage.allows.iter();
     Ok(Base {
         inventory,
-        findings: findings.iter().map(FindingKey::of).collect(),
+        findings: judged.all().map(FindingKey::of).collect(),
+        accepted: judged.accepted.len(),
         allows: allows.map(Allow::key).collect(),
         unread: errors::unread(style, analysis.sources),
         workspace: workspace.clone(),
@@ -163,7 +176,10 @@ fn head(args: &DiffArgs, base: &Base, progress: &Progress) -> Result<Session, Fa
             workspace.take_policy(&base.workspace, &NAMES);
         }
     };
-    let options = session::options(&args.workspace);
+    let options = LoadOptions {
+        baseline: WhichBaseline::Configured,
+        ..session::options(&args.workspace)
+    };
     let Some(name) = &args.head else {
         let mut workspace = load(&options)?;
         take(&mut workspace);

@@ -1,15 +1,14 @@
 //! `--fix`: puts in the declarations that findings suggest.
 //!
-//! What is put in says nothing yet, and is a finding until somebody has filled it in; no code is changed. A file is written whole and
-//! at once, beside the old one first, and only while it still has the text that was analysed.
+//! What is put in says nothing yet, and is a finding until somebody has filled it in; no code is changed. A file is written
+//! only while it still has the text that was analysed.
 
 use super::errors::Failure;
+use super::write::replace;
 use cargo_spof::finding::{Finding, Suggestion};
 use cargo_spof::sources::Sources;
 use cargo_spof::span::FileId;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +35,8 @@ pub(crate) fn apply(sources: &Sources, findings: &[Finding]) -> Result<Fixed, Fa
         };
         suggestions.sort_by_key(|it| it.place.span.start);
         let path = sources.workspace.root.join(&source.path);
-        write(&path, &source.text, &put_in(&source.text, &suggestions))?;
+        let new = put_in(&source.text, &suggestions);
+        replace(&path, Some(&source.text), &new)?;
         fixed.files += 1;
         fixed.declarations += suggestions.len();
     }
@@ -54,38 +54,6 @@ fn put_in(text: &str, suggestions: &[&Suggestion]) -> String {
     }
     out.push_str(&text[done..]);
     out
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the binary writes what its user asks it to"
-)]
-fn write(path: &Path, old: &str, new: &str) -> Result<(), Failure> {
-    let failed = |why: String| Failure::Unwritable {
-        path: path.to_owned(),
-        why,
-    };
-    let io = |error: std::io::Error| failed(error.to_string());
-    let real = path.canonicalize().map_err(io)?;
-    if fs::read(&real).map_err(io)? != old.as_bytes() {
-        return Err(failed("it has changed since it was read".to_owned()));
-    }
-    let beside = beside(&real);
-    let permissions = fs::metadata(&real).map_err(io)?.permissions();
-    let written = fs::write(&beside, new)
-        .and_then(|()| fs::set_permissions(&beside, permissions))
-        .and_then(|()| fs::rename(&beside, &real));
-    written.map_err(|error| {
-        // What is left of it helps nobody; the first error is the one to tell.
-        let _ = fs::remove_file(&beside);
-        io(error)
-    })
-}
-
-/// A name in the same directory that nothing has.
-fn beside(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.spof", std::process::id()))
 }
 
 #[cfg(test)]

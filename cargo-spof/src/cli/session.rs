@@ -4,12 +4,11 @@ use super::args::WorkspaceArgs;
 use super::errors::Failure;
 use super::progress::Progress;
 use cargo_spof::catalogue::{Catalogue, RuleFile};
-use cargo_spof::finding::Finding;
 use cargo_spof::inventory::Inventory;
-use cargo_spof::lints::{self, NAMES, Wired};
+use cargo_spof::lints::{self, Judged, NAMES, Wired};
 use cargo_spof::policy::Policy;
 use cargo_spof::sources::Sources;
-use cargo_spof::workspace::load::{LoadOptions, load};
+use cargo_spof::workspace::load::{LoadOptions, WhichBaseline, load};
 use cargo_spof::workspace::{SourceFile, Workspace};
 
 /// What an analysis needs.
@@ -22,8 +21,13 @@ pub(crate) struct Session {
 
 /// Loads and reads the workspace.
 pub(crate) fn open(args: &WorkspaceArgs, progress: &Progress) -> Result<Session, Failure> {
+    open_with(&options(args), progress)
+}
+
+/// Loads and reads what the options say.
+pub(crate) fn open_with(options: &LoadOptions, progress: &Progress) -> Result<Session, Failure> {
     progress.say("loading the workspace");
-    read(load(&options(args))?, progress)
+    read(load(options)?, progress)
 }
 
 /// What the arguments say of the workspace.
@@ -34,6 +38,7 @@ pub(crate) fn options(args: &WorkspaceArgs) -> LoadOptions {
         exclude: args.exclude.clone(),
         all_targets: args.all_targets,
         lints: &NAMES,
+        baseline: WhichBaseline::None,
     }
 }
 
@@ -48,11 +53,11 @@ pub(crate) fn read(workspace: Workspace, progress: &Progress) -> Result<Session,
 }
 
 /// The inventory of a workspace of which no other revision is known, and its findings.
-pub(crate) fn inventory(wired: &Wired<'_, '_>, policy: &Policy<'_>) -> (Inventory, Vec<Finding>) {
-    let findings = lints::run(wired, None, policy);
+pub(crate) fn inventory(wired: &Wired<'_, '_>, policy: &Policy<'_>) -> (Inventory, Judged) {
+    let judged = lints::run(wired, None, policy);
     let mut inventory = Inventory::new(wired.outages());
-    inventory.mark_undeclared(&findings);
-    (inventory, findings)
+    inventory.mark_undeclared(judged.all());
+    (inventory, judged)
 }
 
 /// The day where the user is.

@@ -186,6 +186,7 @@ impl<'e> Explain<'e> {
             ];
             rows.push(row);
         }
+        self.add(&mut rows, "gate.baseline", config.gate.baseline.as_ref());
         rows
     }
 

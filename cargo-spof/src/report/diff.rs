@@ -33,6 +33,8 @@ pub struct Compared<'c> {
     pub findings: &'c [Finding],
     /// How many findings of the base are gone.
     pub fixed: usize,
+    /// How many findings the baseline accepted, and how many it accepts.
+    pub accepted: (usize, usize),
 }
 
 impl Compared<'_> {
@@ -60,10 +62,14 @@ impl Compared<'_> {
                 counted(warned, "new warning")
             ),
         };
-        match self.fixed {
+        let said = match self.fixed {
             0 => said,
             1 => said + "; 1 finding is gone",
             n => said + &format!("; {n} findings are gone"),
+        };
+        match self.accepted {
+            (before, now) if before == now => said,
+            (before, now) => said + &format!("; the baseline accepts {now} instead of {before}"),
         }
     }
 }

@@ -228,6 +228,6 @@ pub(super) mod tests {
     #[test]
     fn the_last_line_is_a_summary_with_a_version() {
         let text = summary(&Summary::default()).expect("serialised");
-        insta::assert_snapshot!(text, @r#"{"kind":"summary","version":1,"packages":0,"files":0,"lines":0,"functions":0,"targets_left_out":0,"sites":[],"declarations":{},"unseen":{},"unread":0,"denied":0,"warned":0}"#);
+        insta::assert_snapshot!(text, @r#"{"kind":"summary","version":1,"packages":0,"files":0,"lines":0,"functions":0,"targets_left_out":0,"sites":[],"declarations":{},"unseen":{},"unread":0,"denied":0,"warned":0,"baseline":null}"#);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::style::{Severity, Style};
 use super::table::{self, Align};
-use crate::summary::{SiteCount, Summary};
+use crate::summary::{Accepted, SiteCount, Summary};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -15,6 +15,7 @@ pub fn text(style: Style, summary: &Summary, elapsed: Duration) -> String {
         .and_then(|()| sites(&mut out, style, summary))
         .and_then(|()| declarations(&mut out, summary))
         .and_then(|()| unseen(&mut out, style, summary))
+        .and_then(|()| accepted(&mut out, summary))
         .and_then(|()| verdict(&mut out, style, summary));
     out
 }
@@ -186,6 +187,24 @@ fn unseen(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
     Ok(())
 }
 
+/// `the baseline accepts 18 findings, 2 fewer than it says`.
+fn accepted(out: &mut String, summary: &Summary) -> fmt::Result {
+    let Some(Accepted { accepted, gone }) = summary.baseline else {
+        return Ok(());
+    };
+    let accepted = counted(accepted as u64, "finding");
+    match gone {
+        0 => writeln!(
+            out,
+            "the baseline accepts {accepted} (`--no-baseline` lists them)"
+        ),
+        gone => writeln!(
+            out,
+            "the baseline accepts {accepted}, {gone} fewer than it says: `cargo spof baseline` takes these out"
+        ),
+    }
+}
+
 fn verdict(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
     let (denied, warned) = (summary.denied, summary.warned);
     if denied + warned == 0 && summary.unread > 0 {
@@ -205,7 +224,7 @@ fn verdict(out: &mut String, style: Style, summary: &Summary) -> fmt::Result {
 }
 
 /// A number with its noun: `1 file`, `12 345 files`.
-fn counted(n: u64, noun: &str) -> String {
+pub(super) fn counted(n: u64, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(n))
 }
@@ -274,6 +293,10 @@ mod tests {
             unread: 1,
             denied: 2,
             warned: 1,
+            baseline: Some(Accepted {
+                accepted: 5,
+                gone: 2,
+            }),
         };
         let text = text(Style::default(), &summary, Duration::from_millis(420));
         insta::assert_snapshot!(text, @r"
@@ -288,6 +311,7 @@ mod tests {
         did not see 3 places (`--unseen` lists them)
           3  macro not understood
         incomplete: 1 file could not be read or parsed
+        the baseline accepts 5 findings, 2 fewer than it says: `cargo spof baseline` takes these out
         3 findings: 2 errors, 1 warning
         ");
     }

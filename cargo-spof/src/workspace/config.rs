@@ -159,6 +159,8 @@ pub struct LintSetting {
 pub struct Gate {
     /// Whose `spof.toml` a pull request is judged by.
     pub policy_from: Option<Spanned<PolicyFrom>>,
+    /// The baseline that must be there, relative to the workspace's root.
+    pub baseline: Option<Spanned<String>>,
 }
 
 /// Whose `spof.toml` a pull request is judged by.
@@ -195,7 +197,8 @@ impl Config {
         self.overrides.splice(0..0, base.overrides);
         self.clients.extend(base.clients);
         self.on_outage.extend(base.on_outage);
-        self.gate.policy_from = self.gate.policy_from.or(base.gate.policy_from);
+        fill(&mut self.gate.policy_from, base.gate.policy_from);
+        fill(&mut self.gate.baseline, base.gate.baseline);
         self
     }
 }
@@ -207,7 +210,9 @@ impl Config {
         let clients = self.clients.iter().map(|it| ("clients", it.place));
         let stores = self.stores.values().map(|it| ("store", it.name.place));
         let services = self.services.values().map(|it| ("service", it.name.place));
-        let gate = self.gate.policy_from.iter().map(|it| ("gate", it.place));
+        let gate = self.gate.policy_from.iter().map(|it| it.place);
+        let gate = gate.chain(self.gate.baseline.iter().map(|it| it.place));
+        let gate = gate.map(|place| ("gate", place));
         let lints = self.lints.values().filter_map(|it| it.threshold.as_ref());
         let thresholds = lints.map(|it| ("threshold", it.place));
         let all = extends

@@ -1,7 +1,7 @@
 //! Whose policy a change is judged by: `[gate] policy-from = "base"`.
 //!
 //! In: a workspace, and the one of the base revision. Out: the workspace with the base's policy: the levels of lints, declarations for
-//! code that is not touched, which stores are guards, and which may have one provider. What configuration says of the world (stores,
+//! code that is not touched, which stores are guards, which may have one provider, and how much a baseline accepts. What configuration says of the world (stores,
 //! handles, providers, services) stays its own: that is what the change is about. A change cannot approve itself so.
 
 use super::config::{self, Config};
@@ -40,5 +40,6 @@ impl Workspace {
         self.config.on_outage = of_workspace.on_outage;
         self.config.gate = of_workspace.gate;
         self.package_configs = of_packages;
+        self.limit_baseline(base);
     }
 }

@@ -4,6 +4,7 @@
 //! and what to do. Runs `cargo metadata` in the one form that runs nothing of the workspace's;
 //! source files are read later, by [`super::modules`].
 
+mod accepted;
 mod cargo;
 pub(super) mod disk;
 mod layers;
@@ -33,6 +34,22 @@ pub struct LoadOptions {
     pub all_targets: bool,
     /// The names that `[lints]` of `spof.toml` may use.
     pub lints: &'static [&'static str],
+    /// Which baseline is read.
+    pub baseline: WhichBaseline,
+}
+
+/// Which baseline is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum WhichBaseline {
+    /// None: nothing is accepted.
+    #[default]
+    None,
+    /// The one that `[gate]` names, which must be there; else the one beside the manifest, if there is one.
+    Configured,
+    /// This one, else the one that `[gate]` names or the one beside the manifest; if there is one.
+    IfThere(Option<PathBuf>),
+    /// This one, which must be there.
+    At(PathBuf),
 }
 
 /// Why there is no workspace to analyse.
@@ -89,6 +106,11 @@ pub enum LoadError {
         /// Whether the clone lacks history.
         is_shallow: bool,
     },
+    /// The baseline that was asked for is not there.
+    NoBaseline {
+        /// Where it was looked for.
+        at: PathBuf,
+    },
     /// A configuration file is wrong.
     Config {
         /// The files that the problems' places are in.
@@ -128,6 +150,7 @@ impl fmt::Display for LoadError {
             Self::Revision { name, why, .. } => {
                 write!(f, "the revision `{name}` cannot be read: {why}")
             }
+            Self::NoBaseline { at } => write!(f, "there is no baseline at `{}`", at.display()),
             Self::Config { problems, .. } => {
                 write!(f, "the configuration has {} problem(s)", problems.len())
             }
@@ -163,6 +186,9 @@ impl LoadError {
             Self::Revision { .. } => {
                 "name a commit, branch or tag that this clone has: `git fetch`".to_owned()
             }
+            Self::NoBaseline { .. } => {
+                "create it with `cargo spof baseline`, and commit it".to_owned()
+            }
             Self::Config { .. } => "repair the places shown".to_owned(),
         }
     }
@@ -183,6 +209,7 @@ pub fn load(options: &LoadOptions) -> Result<Workspace, LoadError> {
     } = cargo::metadata(&manifest)?;
     select::mark(&mut packages, &options.packages, &options.exclude)?;
     let mut layers = layers::read(&root, &packages, options.lints)?;
+    let baseline = accepted::read(&root, &mut layers, &options.baseline)?;
     manifests::place(&root, &mut packages, &mut layers.files);
     let (locked, problem) = locked(&root);
     Ok(Workspace {
@@ -192,6 +219,7 @@ pub fn load(options: &LoadOptions) -> Result<Workspace, LoadError> {
         layers: layers.chain,
         files: layers.files,
         rule_files: layers.rule_files,
+        baseline,
         locked,
         in_repository: in_repository(&root),
         owners: owners(&root),

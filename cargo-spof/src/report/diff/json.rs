@@ -33,6 +33,10 @@ struct Record<'c> {
     findings: Vec<json::FindingRecord<'c>>,
     /// How many findings of the base are gone.
     fixed: usize,
+    /// How many findings the baseline accepted.
+    accepted_before: usize,
+    /// How many findings the baseline accepts.
+    accepted: usize,
 }
 
 /// What changed, and the new findings.
@@ -51,6 +55,8 @@ pub fn json(files: &Files, compared: &Compared<'_>) -> serde_json::Result<String
         changes: compared.diff,
         findings: findings.map(|it| json::record(files, it)).collect(),
         fixed: compared.fixed,
+        accepted_before: compared.accepted.0,
+        accepted: compared.accepted.1,
     };
     let text = serde_json::to_string_pretty(&record)?;
     Ok(escape::json(&text).into_owned() + "\n")

@@ -290,6 +290,24 @@ fn gate(problems: &mut Problems, top: &mut Table<'_>) -> Gate {
         return Gate::default();
     };
     let policy_from = table.word(problems, "policy-from", &words);
+    let baseline = table.string(problems, "baseline");
+    let baseline = baseline.filter(|path| is_inside(problems, path));
     table.finish(problems);
-    Gate { policy_from }
+    Gate {
+        policy_from,
+        baseline,
+    }
+}
+
+/// Whether a path stays below the directory that it is relative to; that it does not is a problem.
+fn is_inside(problems: &mut Problems, path: &Text) -> bool {
+    let mut parts = std::path::Path::new(&path.value).components();
+    let is_inside =
+        !path.value.is_empty() && parts.all(|it| matches!(it, std::path::Component::Normal(_)));
+    if !is_inside {
+        let message = format!("`{}` is no file of the workspace", path.value);
+        let help = "write it relative to the workspace's root, without `..`".to_owned();
+        problems.push(path.place, message, Some(help));
+    }
+    is_inside
 }
