@@ -1,6 +1,6 @@
 //! `cargo spof blast`: what fails, degrades and survives.
 
-use crate::binary;
+use crate::{binary, schema};
 use std::fs;
 use std::path::Path;
 
@@ -205,6 +205,48 @@ fn every_format_says_the_same() {
         html.contains("<td>shop::hard<br><small>shop::hard → shop::cached"),
         "{html}"
     );
+}
+
+/// A store whose name means something in every format, and a route.
+#[test]
+fn a_hostile_workspace_is_told_as_it_was() {
+    let evil = "a|b<script>alert(1)</script>\"];::error::x\n\u{1b}[31m\u{202e}etis`x`@me";
+    let manifest = "fixtures/hostile/Cargo.toml";
+    for format in ["text", "json", "md", "html", "mermaid", "dot"] {
+        let name = format!("store:{evil}");
+        let args = [
+            "blast",
+            &name,
+            "-v",
+            "--allow-incomplete",
+            "--format",
+            format,
+        ];
+        let run = binary::spof(args.into_iter().chain(["--manifest-path", manifest]));
+        assert_eq!(run.exit, Some(0), "{}", run.stderr);
+        insta::assert_snapshot!(format!("blast_hostile_{format}"), run.stdout);
+    }
+}
+
+#[test]
+fn json_is_what_its_schema_says() {
+    let fixtures = [
+        ("shop", "sessions"),
+        ("workers-kv-2025-06-12", "kv-central"),
+    ];
+    for (fixture, down) in fixtures {
+        let manifest = format!("fixtures/{fixture}/Cargo.toml");
+        let args = [
+            "blast",
+            down,
+            "--format",
+            "json",
+            "--manifest-path",
+            &manifest,
+        ];
+        let said = serde_json::from_str(&binary::spof(args).stdout).expect("JSON");
+        schema::check("schemas/blast.json", &[], &said);
+    }
 }
 
 #[test]

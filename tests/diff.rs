@@ -1,5 +1,6 @@
 //! `cargo spof diff`: what a change adds, weakens and removes, read from git's objects.
 
+use crate::formats::without_pages;
 use crate::incident::copy::copy;
 use crate::{binary, schema};
 use serde_json::Value;
@@ -349,22 +350,70 @@ fn every_format_is_as_it_was() {
     let repository = incident(TWO);
     repository.commit("Two providers");
     central_store(&repository, ONE);
-    for format in ["text", "md", "github"] {
+    for format in ["text", "json", "md", "github", "sarif", "gitlab"] {
         let args = ["diff", "HEAD", "--today", "2025-06-01", "--format", format];
         let run = binary::spof_in(&repository.path("edge"), args);
         assert_eq!(run.exit, Some(1), "{}", run.stderr);
-        let text = without_commit(&run.stdout);
-        insta::assert_snapshot!(format!("diff_{format}"), text);
+        insta::assert_snapshot!(format!("diff_{format}"), golden(format, &run.stdout));
     }
 }
 
-/// Without the commit, which has the time in it.
-fn without_commit(text: &str) -> String {
+#[test]
+fn a_hostile_workspace_is_compared_as_it_was() {
+    let repository = Repository::new();
+    copy(&binary::fixture("hostile"), &repository.path("."));
+    // Before: one provider more, another verb, and nobody asked.
+    let now = fs::read_to_string(repository.path("spof.toml")).expect("a text");
+    let before = now
+        .replace(
+            "\"=cmd()\"]",
+            "\"=cmd()\", \"<img src=x onerror=alert(1)>\"]",
+        )
+        .replace("verb = \"fail\"", "verb = \"default\"");
+    assert_ne!(now, before);
+    repository.write("spof.toml", &before);
+    let code = fs::read_to_string(repository.path("names/src/main.rs")).expect("a text");
+    repository.write("names/src/main.rs", &code.replace(".post(undecided)", ""));
+    repository.commit("before");
+    repository.write("spof.toml", &now);
+    repository.write("names/src/main.rs", &code);
+    for format in ["text", "json", "md", "github", "sarif", "gitlab"] {
+        let args = [
+            "diff",
+            "HEAD",
+            "-v",
+            "--allow-incomplete",
+            "--today",
+            "2026-11-25",
+        ];
+        let run = binary::spof_in(
+            &repository.path("."),
+            args.into_iter().chain(["--format", format]),
+        );
+        assert_eq!(run.exit, Some(1), "{}", run.stderr);
+        let harmless = |c: char| !c.is_control() && !('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(
+            run.stdout.chars().all(|c| c == '\n' || harmless(c)),
+            "{format}"
+        );
+        insta::assert_snapshot!(
+            format!("diff_hostile_{format}"),
+            golden(format, &run.stdout)
+        );
+    }
+}
+
+/// Without the lints' own pages, and the commit, which has the time in it.
+fn golden(format: &str, text: &str) -> String {
+    if format == "sarif" {
+        return without_pages(text);
+    }
     let lines = text.lines().map(|line| match line.split_once(" (") {
         Some((front, rest)) if line.to_lowercase().contains("compared with") => {
             let rest = rest.split_once(')').map_or("", |(_, rest)| rest);
             format!("{front} (COMMIT){rest}")
         }
+        _ if line.starts_with("  \"commit\": ") => "  \"commit\": COMMIT".to_owned(),
         _ => line.to_owned(),
     });
     lines.map(|line| line + "\n").collect()

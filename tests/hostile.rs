@@ -23,7 +23,9 @@ fn sites() -> Vec<Site> {
 
 #[test]
 fn no_control_or_bidi_character_is_written() {
-    for format in ["human", "short", "json", "github", "gitlab", "sarif"] {
+    for format in [
+        "human", "short", "json", "github", "gitlab", "sarif", "rustc",
+    ] {
         let run = check(format);
         assert!(
             run.exit.is_some_and(|exit| exit < 4),
@@ -75,7 +77,7 @@ fn is_harmless(format: &str, run: &Run) {
 
 #[test]
 fn no_line_is_a_command_to_a_ci_service() {
-    for format in ["human", "short", "json", "gitlab", "sarif"] {
+    for format in ["human", "short", "json", "gitlab", "sarif", "rustc"] {
         let run = check(format);
         let is_command = |line: &str| line.trim_start().starts_with("::");
         let lines: Vec<&str> = run.stdout.lines().chain(run.stderr.lines()).collect();

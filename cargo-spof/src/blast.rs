@@ -63,6 +63,7 @@ pub enum Target {
 
 /// What an outage does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Blast {
     /// The stores and services that are down.
     pub down: Vec<String>,
@@ -76,6 +77,7 @@ pub struct Blast {
 
 /// The outcome of a service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ServiceOutcome {
     /// Its name.
     pub service: String,
@@ -91,6 +93,7 @@ pub struct ServiceOutcome {
 
 /// The outcome of an entry point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EntryOutcome {
     /// The service.
     pub service: String,

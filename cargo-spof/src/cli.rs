@@ -15,6 +15,7 @@ mod explain;
 mod fix;
 mod inventory;
 mod levels;
+mod passed;
 mod progress;
 mod selection;
 mod session;

@@ -23,6 +23,7 @@ use std::collections::BTreeSet;
 
 /// What is called and no service of the workspace answers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct External {
     /// The service that calls.
     pub service: String,

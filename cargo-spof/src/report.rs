@@ -16,6 +16,7 @@ pub mod gitlab;
 pub mod human;
 pub mod inventory;
 pub mod json;
+pub mod rustc;
 pub mod sarif;
 pub mod short;
 pub mod sites;

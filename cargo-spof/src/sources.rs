@@ -12,7 +12,9 @@ use crate::span::FileId;
 use crate::workspace::modules::{InlineModule, Limits, ModDecl, SourceTree, read_modules};
 use crate::workspace::{Files, Package, Problem, Target, TargetKind, Workspace};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::collections::hash_map::Entry;
 
 /// A workspace's files with their facts.
 pub struct Sources {
@@ -73,6 +75,29 @@ impl Sources {
             mod_files,
             roots,
         }
+    }
+
+    /// The package and target of each file: the first that reads it, libraries first.
+    #[expect(
+        clippy::iter_over_hash_type,
+        reason = "what comes of it has no order either"
+    )]
+    pub fn targets_of_files(&self) -> FxHashMap<FileId, (usize, usize)> {
+        let mut below: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+        for ((file, _), child) in &self.mod_files {
+            below.entry(*file).or_default().push(*child);
+        }
+        let mut targets = FxHashMap::default();
+        for &(package, target, root) in &self.roots {
+            let mut open = vec![root];
+            while let Some(file) = open.pop() {
+                if let Entry::Vacant(free) = targets.entry(file) {
+                    free.insert((package, target));
+                    open.extend(below.get(&file).into_iter().flatten());
+                }
+            }
+        }
+        targets
     }
 
     /// How many files could not be read or parsed.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 /// The closing summary of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// Packages that were read.
     pub packages: usize,
@@ -36,6 +37,7 @@ pub struct Summary {
 
 /// What a baseline accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Accepted {
     /// Findings that are there.
     pub accepted: usize,
@@ -45,6 +47,7 @@ pub struct Accepted {
 
 /// Call sites that have store, class and certainty in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SiteCount {
     /// The store.
     pub store: String,
@@ -62,6 +65,7 @@ pub struct SiteCount {
 
 /// A place that was not seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct UnseenPlace {
     /// The file, relative to the workspace's root.
     pub file: String,

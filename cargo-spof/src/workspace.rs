@@ -85,6 +85,8 @@ pub struct Locked {
 /// A member of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package {
+    /// How cargo tells it from others.
+    pub id: String,
     /// Its name, as in the manifest.
     pub name: String,
     /// Its version.

@@ -3,6 +3,7 @@
 use super::levels::LevelArgs;
 use cargo_spof::workspace::load::WhichBaseline;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -80,6 +81,9 @@ pub(crate) struct CheckArgs {
     /// List every finding, also where one store of a package has many
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
+    /// With `--message-format rustc`: run this too, and pass its messages on, as `-- cargo check --message-format json`
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -355,6 +359,8 @@ pub(crate) enum MessageFormat {
     Github,
     /// A code quality report of GitLab
     Gitlab,
+    /// As cargo's `--message-format json`, for rust-analyzer
+    Rustc,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

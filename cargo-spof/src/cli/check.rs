@@ -3,6 +3,7 @@
 use super::args::{CheckArgs, MessageFormat};
 use super::errors::{self, Failure};
 use super::exit::Exit;
+use super::passed::Passed;
 use super::progress::Progress;
 use super::terminal::Terminal;
 use super::{fix, selection, session};
@@ -13,7 +14,7 @@ use cargo_spof::lints::{self, Wired};
 use cargo_spof::policy::Policy;
 use cargo_spof::report;
 use cargo_spof::report::fold::{Shown, fold, unfolded};
-use cargo_spof::report::{github, gitlab, human, json, sarif, short, unseen};
+use cargo_spof::report::{github, gitlab, human, json, rustc, sarif, short, unseen};
 use cargo_spof::summary::{self, Accepted, Summary, UnseenPlace};
 use cargo_spof::workspace::load::LoadOptions;
 use std::time::Instant;
@@ -24,6 +25,23 @@ const FOLDED: &str = "undeclared-dependency";
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     args.levels.check()?;
+    if args.message_format != MessageFormat::Rustc {
+        if args.command.is_empty() {
+            return check(args, terminal);
+        }
+        return Err(Failure::Command(args.message_format));
+    }
+    let passed = Passed::start(&args.command)?;
+    let done = check(args, terminal);
+    if let Some(passed) = passed {
+        return passed.finish(terminal, done);
+    }
+    let exit = done?;
+    terminal.print(&rustc::finished(exit == Exit::Clean)?)?;
+    Ok(exit)
+}
+
+fn check(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     if args.fix {
         let fixed = with_findings(args, |analysis, found| {
             fix::apply(analysis.sources, &found.findings)
@@ -123,6 +141,7 @@ fn report(
         }
         MessageFormat::Sarif => terminal.print(&sarif::findings(files, within, findings)?)?,
         MessageFormat::Github => terminal.print(&github::findings(files, within, findings))?,
+        MessageFormat::Rustc => terminal.print(&rustc::findings(analysis.sources, findings)?)?,
         MessageFormat::Gitlab => terminal.print(&gitlab::findings(files, within, findings)?)?,
     }
     Ok(())

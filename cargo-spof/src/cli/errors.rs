@@ -1,5 +1,6 @@
 //! Everything that ends a run early or makes it incomplete, as text for standard error.
 
+use super::args::MessageFormat;
 use cargo_spof::blast::UnknownName;
 use cargo_spof::finding::Label;
 use cargo_spof::report::human::{self, Message};
@@ -9,6 +10,8 @@ use cargo_spof::span::Place;
 use cargo_spof::spanned_toml::TomlProblem;
 use cargo_spof::workspace::load::LoadError;
 use cargo_spof::workspace::{Files, Problem, ProblemKind};
+use clap::ValueEnum;
+use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
@@ -66,6 +69,15 @@ pub(crate) enum Failure {
         /// What was written.
         change: String,
         /// Why not.
+        why: String,
+    },
+    /// A command stands behind `--`, and there is nothing to be done with its messages.
+    Command(MessageFormat),
+    /// The command behind `--` does not start.
+    NotStarted {
+        /// The program.
+        program: OsString,
+        /// Why.
         why: String,
     },
     /// The system gives no threads.
@@ -149,6 +161,12 @@ fn headline_and_help(failure: &Failure) -> (String, Option<String>) {
                 Some(help),
             )
         }
+        Failure::Command(format) => command(*format),
+        Failure::NotStarted { program, why } => {
+            let program = program.display();
+            let headline = format!("`{program}`, the command behind `--`, does not start: {why}");
+            (headline, None)
+        }
         Failure::Threads(why) => {
             let help =
                 "raise the limit on threads or memory, or set RAYON_NUM_THREADS=1".to_owned();
@@ -161,6 +179,16 @@ fn headline_and_help(failure: &Failure) -> (String, Option<String>) {
             (format!("{} problems in rule files", problems.len()), None)
         }
     }
+}
+
+/// A command whose messages have no place.
+fn command(format: MessageFormat) -> (String, Option<String>) {
+    let format = format.to_possible_value();
+    let format = format.map_or_else(String::new, |it| it.get_name().to_owned());
+    let headline =
+        format!("`--message-format {format}` has no place for the messages of a command");
+    let help = "write `--message-format rustc`, or leave out what is behind `--`";
+    (headline, Some(help.to_owned()))
 }
 
 /// Cargo's own message has several lines: the first is the headline, the others explain.

@@ -54,6 +54,12 @@ impl Terminal {
         self.out.write_all(text.as_bytes())
     }
 
+    /// Passes on what another program writes, at once.
+    pub(crate) fn pass(&mut self, line: &[u8]) -> io::Result<()> {
+        self.out.write_all(line)?;
+        self.out.flush()
+    }
+
     /// Writes to standard error, behind everything that was printed so far.
     pub(crate) fn warn(&mut self, text: &str) -> io::Result<()> {
         self.out.flush()?;

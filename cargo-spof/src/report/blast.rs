@@ -16,8 +16,11 @@ use crate::outage::Outcome;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// What an outage does.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "Blast"))]
 struct Record<'b> {
+    /// The version of the format: it grows when a field is renamed or removed.
     version: u32,
     #[serde(flatten)]
     blast: &'b Blast,
@@ -69,4 +72,12 @@ fn hit<'b>(blast: &'b Blast, service: &str) -> Vec<&'b EntryOutcome> {
     let mut own: Vec<&EntryOutcome> = own.filter(|it| it.outcome > Outcome::Survives).collect();
     own.sort_by_key(|it| std::cmp::Reverse(it.outcome));
     own
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_that_of_the_types() {
+        crate::report::json::tests::published("blast", &schemars::schema_for!(super::Record<'_>));
+    }
 }

@@ -15,30 +15,51 @@ pub const VERSION: u32 = 1;
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+/// One reported problem.
 pub(super) struct FindingRecord<'f> {
+    #[cfg_attr(test, schemars(extend("const" = "finding")))]
     kind: &'static str,
+    /// The lint's name.
     lint: &'static str,
+    /// At `deny` it fails the run.
     level: Level,
+    /// One line that stands alone.
     message: &'f str,
+    /// The file of the primary place, relative to the workspace's root.
     file: Option<&'f str>,
+    /// From 1.
     line: Option<u32>,
+    /// From 1, in characters.
     column: Option<u32>,
+    /// Of the character behind the last one.
     end_line: Option<u32>,
+    /// Of the character behind the last one.
     end_column: Option<u32>,
+    /// The path of the function concerned; empty where there is none.
     function: &'f str,
+    /// The store concerned; empty where there is none.
     store: &'f str,
+    /// The entry points concerned, as their users name them.
     entry_points: &'f [String],
+    /// Who answers for the file.
     owners: &'f [String],
+    /// The primary place, then the others.
     labels: Vec<LabelRecord<'f>>,
+    /// Lines that explain.
     notes: &'f [String],
+    /// One concrete step.
     help: Option<&'f str>,
+    /// How far the declaration concerned is borne out: `declared`, `located`, `tested`.
     status: Option<&'static str>,
+    /// A text that can be put in.
     suggestion: Option<SuggestionRecord<'f>>,
+    /// Tells this finding from others across revisions; has no line number in it.
     fingerprint: &'f str,
 }
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+/// A place with a few words about it.
 struct LabelRecord<'f> {
     file: &'f str,
     line: u32,
@@ -60,15 +81,22 @@ struct SuggestionRecord<'f> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+/// A place that was not seen; with `--unseen`.
 struct UnseenRecord<'f> {
+    #[cfg_attr(test, schemars(extend("const" = "unseen")))]
     kind: &'static str,
     #[serde(flatten)]
     place: &'f UnseenPlace,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+/// The last line.
 struct SummaryRecord<'f> {
+    #[cfg_attr(test, schemars(extend("const" = "summary")))]
     kind: &'static str,
+    /// The version of the format: it grows when a field is renamed or removed.
     version: u32,
     #[serde(flatten)]
     summary: &'f Summary,
@@ -199,6 +227,21 @@ pub(super) mod tests {
         assert!(published == text, "{path} is not what the types say");
     }
     use crate::span::Span;
+
+    /// A line of `cargo spof --message-format json`.
+    #[derive(schemars::JsonSchema)]
+    #[schemars(title = "Check", untagged)]
+    #[expect(dead_code, reason = "its schema is what is wanted")]
+    enum Line<'f> {
+        Finding(Box<FindingRecord<'f>>),
+        Unseen(UnseenRecord<'f>),
+        Summary(SummaryRecord<'f>),
+    }
+
+    #[test]
+    fn the_published_schema_is_that_of_the_types() {
+        published("check", &schemars::schema_for!(Line<'_>));
+    }
 
     #[test]
     fn a_finding_is_one_line_with_every_field() {

@@ -148,6 +148,7 @@ fn dir_of(package: &cm::Package) -> PathBuf {
 
 fn package(package: &cm::Package, libs: &BTreeMap<PathBuf, String>) -> Package {
     Package {
+        id: package.id.repr.clone(),
         name: package.name.to_string(),
         version: package.version.to_string(),
         edition: package.edition.as_str().to_owned(),

@@ -236,6 +236,7 @@ fn a_member_outside_of_the_root_is_read() {
         workspace(&[("../far/src/lib.rs", "mod a;"), ("../far/src/a.rs", "")]);
     let dir = workspace.root.join("../far");
     workspace.packages.push(crate::workspace::Package {
+        id: String::new(),
         name: "far".to_owned(),
         version: String::new(),
         edition: String::new(),
