@@ -1,7 +1,7 @@
 //! `cargo spof baseline`: what is accepted, and that it only shrinks.
 
 use crate::binary::{self, Run};
-use crate::diff::Repository;
+use crate::repository::Repository;
 use std::fs;
 
 const MANIFEST: &str = "[package]\nname = \"shop\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\

@@ -29,6 +29,7 @@ mod matrix;
 mod middleware;
 mod pages;
 mod reached;
+mod repository;
 mod routes;
 mod rules;
 mod schema;

@@ -2,7 +2,7 @@
 //! and nowhere else. Where the lint compares two revisions, a block that begins with `before` is the former one. A TOML block in front of it is its `spof.toml`, with `#~` marks; one that begins with `# Cargo.toml` has its
 //! dependencies, one with `# spof-baseline.toml` its baseline.
 
-use crate::diff::Repository;
+use crate::repository::Repository;
 use crate::{binary, marks};
 use std::fs;
 use std::path::Path;
