@@ -177,6 +177,11 @@ fn what_was_there_before_is_not_new_wherever_it_goes() {
         panic!("{json:#}");
     };
     assert_eq!(new["function"], "shop::store::read");
+    let asked = &json["changes"]["operations"][0];
+    assert_eq!(
+        (&asked["from"]["read"], &asked["to"]["read"]),
+        (&2.into(), &3.into())
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! renamed or moved: a function in another module, a service or store under another name. The findings of the two
 //! revisions are compared by the same names ([`Diff::new_findings`]).
 
+mod entries;
 mod outcomes;
 mod renames;
 mod verbs;
@@ -11,6 +12,7 @@ mod verbs;
 use crate::finding::{Finding, Level};
 use crate::inventory::{CallSite, Dependency, Inventory, Kind};
 use crate::outage::Outcome;
+pub use entries::EntryChange;
 pub use outcomes::OutcomeChange;
 use renames::Names;
 pub use renames::Rename;
@@ -26,10 +28,14 @@ pub struct Diff {
     pub renamed: Vec<Rename>,
     /// Dependencies that are new or gone, by service and name.
     pub dependencies: Vec<DependencyChange>,
+    /// Dependencies that both have, and that are asked for something else, or from more or fewer places.
+    pub operations: Vec<OperationChange>,
     /// Stores that have other providers.
     pub providers: Vec<ProviderChange>,
     /// Declarations that have another verb, are new or gone.
     pub verbs: Vec<VerbChange>,
+    /// Entry points that are new or gone, by service and name.
+    pub entry_points: Vec<EntryChange>,
     /// Entry points that outages do something else to.
     pub outcomes: Vec<OutcomeChange>,
     #[serde(skip)]
@@ -69,6 +75,22 @@ pub struct DependencyChange {
     pub call_sites: Vec<CallSite>,
 }
 
+/// A direct dependency whose operations are others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct OperationChange {
+    /// The service.
+    pub service: String,
+    /// What the other one is.
+    pub kind: Kind,
+    /// Its name.
+    pub on: String,
+    /// The number of call sites in the base, by class.
+    pub from: BTreeMap<&'static str, usize>,
+    /// The number of call sites in the head.
+    pub to: BTreeMap<&'static str, usize>,
+}
+
 /// A store with other providers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -101,6 +123,8 @@ impl Diff {
         Self {
             renamed: names.renamed(),
             dependencies: dependencies(base, head, &names),
+            operations: operations(base, head, &names),
+            entry_points: entries::changes(base, head, &names),
             providers: providers(base, head, &names),
             verbs: verbs::changes(base, head, &names),
             outcomes: outcomes::changes(base, head, &names),
@@ -111,6 +135,8 @@ impl Diff {
     /// Whether nothing changed that matters here; other names do not.
     pub fn is_empty(&self) -> bool {
         self.dependencies.is_empty()
+            && self.operations.is_empty()
+            && self.entry_points.is_empty()
             && self.providers.is_empty()
             && self.verbs.is_empty()
             && self.outcomes.is_empty()
@@ -184,23 +210,9 @@ impl FindingKey {
 
 /// The direct dependencies that only one of the two has.
 fn dependencies(base: &Inventory, head: &Inventory, names: &Names) -> Vec<DependencyChange> {
-    let old = base.dependencies.iter().filter(|it| it.is_direct);
-    let old: Vec<(Key<'_>, &Dependency)> = old
-        .map(|it| {
-            let on = names.of_kind(it.kind, &it.on);
-            ((names.service(&it.service), it.kind, on), it)
-        })
-        .collect();
-    let new = head.dependencies.iter().filter(|it| it.is_direct);
-    let new: Vec<(Key<'_>, &Dependency)> = new
-        .map(|it| ((it.service.as_str(), it.kind, it.on.as_str()), it))
-        .collect();
-    let only = |all: &[(Key<'_>, &Dependency)],
-                others: &[(Key<'_>, &Dependency)],
-                change,
-                of: &Inventory| {
-        let others: BTreeSet<&Key<'_>> = others.iter().map(|(key, _)| key).collect();
-        let only = all.iter().filter(|(key, _)| !others.contains(key));
+    let (old, new) = direct(base, head, names);
+    let only = |all: &Direct<'_>, others: &Direct<'_>, change, of: &Inventory| {
+        let only = all.iter().filter(|(key, _)| !others.contains_key(*key));
         only.map(|(key, it)| dependency(*key, it, change, of))
             .collect::<Vec<_>>()
     };
@@ -212,6 +224,43 @@ fn dependencies(base: &Inventory, head: &Inventory, names: &Names) -> Vec<Depend
 
 /// The service, the kind and the name of what it depends on, as the head has them.
 type Key<'k> = (&'k str, Kind, &'k str);
+
+/// Direct dependencies.
+type Direct<'d> = BTreeMap<Key<'d>, &'d Dependency>;
+
+/// The direct dependencies of the base and of the head.
+fn direct<'d>(
+    base: &'d Inventory,
+    head: &'d Inventory,
+    names: &'d Names,
+) -> (Direct<'d>, Direct<'d>) {
+    let old = base.dependencies.iter().filter(|it| it.is_direct);
+    let old = old.map(|it| {
+        let on = names.of_kind(it.kind, &it.on);
+        ((names.service(&it.service), it.kind, on), it)
+    });
+    let new = head.dependencies.iter().filter(|it| it.is_direct);
+    let new = new.map(|it| ((it.service.as_str(), it.kind, it.on.as_str()), it));
+    (old.collect(), new.collect())
+}
+
+/// The direct dependencies of both, with other operations.
+fn operations(base: &Inventory, head: &Inventory, names: &Names) -> Vec<OperationChange> {
+    let (old, new) = direct(base, head, names);
+    let both = new
+        .iter()
+        .filter_map(|(key, it)| Some((key, *it, *old.get(key)?)));
+    let changed = both.filter(|(_, new, old)| new.operations != old.operations);
+    let change =
+        |(&(service, kind, on), new, old): (&Key<'_>, &Dependency, &Dependency)| OperationChange {
+            service: service.to_owned(),
+            kind,
+            on: on.to_owned(),
+            from: old.operations.clone(),
+            to: new.operations.clone(),
+        };
+    changed.map(change).collect()
+}
 
 fn dependency(key: Key<'_>, of: &Dependency, change: Change, all: &Inventory) -> DependencyChange {
     let (service, kind, on) = key;

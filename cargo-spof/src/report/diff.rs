@@ -8,7 +8,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use text::text;
 
-use crate::diff::{DependencyChange, Diff, OutcomeChange};
+use crate::diff::{DependencyChange, Diff, EntryChange, OperationChange, OutcomeChange};
 use crate::finding::{Finding, Level};
 use crate::inventory::{Inventory, Kind};
 use crate::outage::Outcome;
@@ -110,6 +110,35 @@ fn without(change: &DependencyChange) -> String {
         0 => change.outcome.map_or("", Outcome::word).to_owned(),
         1 => "1 entry point fails".to_owned(),
         n => format!("{n} entry points fail"),
+    }
+}
+
+/// What is asked more or less often: `read 2 → 3, write 0 → 1`.
+fn operations(change: &OperationChange) -> String {
+    let classes: std::collections::BTreeSet<&str> = change
+        .from
+        .keys()
+        .chain(change.to.keys())
+        .copied()
+        .collect();
+    let n = |of: &BTreeMap<&str, usize>, class| of.get(class).copied().unwrap_or(0);
+    let changes = classes.into_iter().filter_map(|class| {
+        let (from, to) = (n(&change.from, class), n(&change.to, class));
+        (from != to).then(|| format!("{class} {from} → {to}"))
+    });
+    changes.collect::<Vec<_>>().join(", ")
+}
+
+/// What an entry point does without what: `fails without a, b; degrades without c`.
+fn needs(change: &EntryChange) -> String {
+    let both = [("fails", &change.fails), ("degrades", &change.degrades)];
+    let said = both.iter().filter(|(_, names)| !names.is_empty());
+    let said = said.map(|(word, names)| format!("{word} without {}", names.join(", ")));
+    let said: Vec<String> = said.collect();
+    if said.is_empty() {
+        "survives every outage".to_owned()
+    } else {
+        said.join("; ")
     }
 }
 

@@ -1,7 +1,7 @@
 //! A comment for a pull request.
 
 use super::super::{escape, short};
-use super::{Compared, Moved, first_site, hanging, moved, without};
+use super::{Compared, Moved, first_site, hanging, moved, needs, operations, without};
 use crate::diff::{Change, DependencyChange, VerbChange};
 use crate::finding::Level;
 use crate::workspace::Files;
@@ -21,6 +21,7 @@ pub fn markdown(files: &Files, compared: &Compared<'_>) -> String {
         .and_then(|()| findings(&mut out, files, compared))
         .and_then(|()| outcomes(&mut out, compared))
         .and_then(|()| dependencies(&mut out, compared))
+        .and_then(|()| entry_points(&mut out, compared))
         .and_then(|()| stores(&mut out, compared))
         .and_then(|()| verbs(&mut out, compared))
         .and_then(|()| foot(&mut out, compared));
@@ -42,7 +43,7 @@ fn head(out: &mut String, compared: &Compared<'_>) -> fmt::Result {
     if compared.diff.is_empty() && compared.findings.is_empty() {
         writeln!(
             out,
-            "No dependency, provider, declaration or outcome changed.\n"
+            "No dependency, entry point, provider, declaration or outcome changed.\n"
         )?;
     }
     Ok(())
@@ -122,12 +123,8 @@ fn outcomes(out: &mut String, compared: &Compared<'_>) -> fmt::Result {
 
 fn dependencies(out: &mut String, compared: &Compared<'_>) -> fmt::Result {
     let row = |it: &DependencyChange| {
-        let change = match it.change {
-            Change::Added => "new",
-            Change::Removed => "gone",
-        };
         vec![
-            change.to_owned(),
+            word(it.change).to_owned(),
             cell(&it.service),
             format!("{} {}", it.kind.word(), cell(&it.on)),
             without(it),
@@ -144,7 +141,38 @@ fn dependencies(out: &mut String, compared: &Compared<'_>) -> fmt::Result {
         "declared",
         "first call site",
     ];
-    table(out, "Dependencies", &header, &rows)
+    table(out, "Dependencies", &header, &rows)?;
+    let rows = compared.diff.operations.iter().map(|it| {
+        vec![
+            cell(&it.service),
+            format!("{} {}", it.kind.word(), cell(&it.on)),
+            operations(it),
+        ]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    let header = ["service", "asks", "call sites"];
+    table(out, "Operations", &header, &rows)
+}
+
+fn word(change: Change) -> &'static str {
+    match change {
+        Change::Added => "new",
+        Change::Removed => "gone",
+    }
+}
+
+fn entry_points(out: &mut String, compared: &Compared<'_>) -> fmt::Result {
+    let rows = compared.diff.entry_points.iter().map(|it| {
+        vec![
+            word(it.change).to_owned(),
+            cell(&it.service),
+            cell(&it.entry_point),
+            cell(&needs(it)),
+        ]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    let header = ["", "service", "entry point", "in an outage"];
+    table(out, "Entry points", &header, &rows)
 }
 
 fn stores(out: &mut String, compared: &Compared<'_>) -> fmt::Result {

@@ -5,8 +5,8 @@ use super::super::fold::unfolded;
 use super::super::human;
 use super::super::style::{Severity, Style};
 use super::super::table::{self, Align};
-use super::{Compared, Moved, first_site, hanging, moved, without};
-use crate::diff::{Change, DependencyChange, VerbChange};
+use super::{Compared, Moved, first_site, hanging, moved, needs, operations, without};
+use crate::diff::{Change, DependencyChange, EntryChange, OperationChange, VerbChange};
 use crate::workspace::Files;
 use std::fmt::{self, Write as _};
 
@@ -26,6 +26,14 @@ pub fn text(style: Style, files: &Files, compared: &Compared<'_>, verbose: bool)
         (
             "dependencies",
             diff.dependencies.iter().map(dependency).collect(),
+        ),
+        (
+            "operations",
+            diff.operations.iter().map(operation).collect(),
+        ),
+        (
+            "entry points",
+            diff.entry_points.iter().map(entry_point).collect(),
         ),
         (
             "providers",
@@ -99,13 +107,32 @@ fn outcome(it: &Moved<'_>) -> Vec<String> {
     ]
 }
 
-fn dependency(it: &DependencyChange) -> Vec<String> {
-    let change = match it.change {
-        Change::Added => "+",
-        Change::Removed => "-",
-    };
+fn operation(it: &OperationChange) -> Vec<String> {
     vec![
-        format!("{change} {}", it.service),
+        it.service.clone(),
+        format!("{} {}", it.kind.word(), it.on),
+        operations(it),
+    ]
+}
+
+fn entry_point(it: &EntryChange) -> Vec<String> {
+    vec![
+        format!("{} {}", sign(it.change), it.service),
+        it.entry_point.clone(),
+        needs(it),
+    ]
+}
+
+fn sign(change: Change) -> char {
+    match change {
+        Change::Added => '+',
+        Change::Removed => '-',
+    }
+}
+
+fn dependency(it: &DependencyChange) -> Vec<String> {
+    vec![
+        format!("{} {}", sign(it.change), it.service),
         format!("{} {}", it.kind.word(), it.on),
         without(it),
         it.verbs.join(", "),
@@ -138,7 +165,7 @@ fn last(out: &mut String, style: Style, compared: &Compared<'_>) -> fmt::Result 
     if compared.diff.is_empty() {
         writeln!(
             out,
-            "no dependency, provider, declaration or outcome changed"
+            "no dependency, entry point, provider, declaration or outcome changed"
         )?;
     }
     let policy = if compared.is_policy_of_base {
