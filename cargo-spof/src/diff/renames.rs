@@ -109,22 +109,30 @@ fn likeness(a: &Features, b: &Features) -> f64 {
     part
 }
 
-/// Pairs what only one side has, the most alike first; each once.
+/// Pairs what only one side has, the most alike first; each once. Only those are compared that have a trait in common: two without one
+/// are not alike.
 fn pair<T>(
     base: &BTreeMap<String, T>,
     head: &BTreeMap<String, T>,
+    traits: impl Fn(&str, &T) -> Features,
     alike: impl Fn((&str, &T), (&str, &T)) -> f64,
 ) -> BTreeMap<String, String> {
     let gone = base.iter().filter(|(name, _)| !head.contains_key(*name));
-    let come: Vec<_> = head
-        .iter()
-        .filter(|(name, _)| !base.contains_key(*name))
-        .collect();
+    let come = head.iter().filter(|(name, _)| !base.contains_key(*name));
+    let mut having: BTreeMap<String, BTreeMap<&str, &T>> = BTreeMap::new();
+    for (to, new) in come {
+        for its in traits(to, new) {
+            having.entry(its).or_default().insert(to, new);
+        }
+    }
     let mut pairs: Vec<(f64, &str, &str)> = Vec::new();
     for (from, old) in gone {
-        let to = come
-            .iter()
-            .map(|(to, new)| (alike((from, old), (to, new)), from.as_str(), to.as_str()));
+        let its = traits(from, old);
+        let near = its.iter().filter_map(|it| having.get(it)).flatten();
+        let near: BTreeMap<&str, &T> = near.map(|(to, new)| (*to, *new)).collect();
+        let to = near
+            .into_iter()
+            .map(|(to, new)| (alike((from, old), (to, new)), from.as_str(), to));
         pairs.extend(to.filter(|(alike, ..)| *alike >= ENOUGH));
     }
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
@@ -159,9 +167,13 @@ fn services(base: &Inventory, head: &Inventory) -> BTreeMap<String, String> {
         });
         all.collect::<BTreeMap<_, _>>()
     };
-    pair(&features(base), &features(head), |(_, a), (_, b)| {
-        likeness(a, b)
-    })
+    let traits = |_: &str, its: &Features| its.clone();
+    pair(
+        &features(base),
+        &features(head),
+        traits,
+        |(_, a), (_, b)| likeness(a, b),
+    )
 }
 
 fn stores(base: &Inventory, head: &Inventory) -> BTreeMap<String, String> {
@@ -176,13 +188,19 @@ fn stores(base: &Inventory, head: &Inventory) -> BTreeMap<String, String> {
         });
         all.collect::<BTreeMap<_, _>>()
     };
-    pair(&features(base), &features(head), |(_, a), (_, b)| {
-        if a.0 == b.0 {
-            likeness(&a.1, &b.1)
-        } else {
-            0.0
-        }
-    })
+    let traits = |_: &str, its: &(Vec<String>, Features)| its.1.clone();
+    pair(
+        &features(base),
+        &features(head),
+        traits,
+        |(_, a), (_, b)| {
+            if a.0 == b.0 {
+                likeness(&a.1, &b.1)
+            } else {
+                0.0
+            }
+        },
+    )
 }
 
 /// What each function that matters asks of which store, the stores by their names in the head.
@@ -208,7 +226,11 @@ fn functions(base: &Inventory, head: &Inventory, names: &Names) -> BTreeMap<Stri
         Some((module, name)) => (module.to_owned(), name.to_owned()),
         None => (String::new(), path.to_owned()),
     };
-    pair(&base, &head, |(from, asked), (to, asks)| {
+    let traits = |path: &str, _: &Features| {
+        let (module, name) = split(path);
+        Features::from([format!("in {module}"), format!("called {name}")])
+    };
+    pair(&base, &head, traits, |(from, asked), (to, asks)| {
         let (from, to) = (split(from), split(to));
         let likeness = likeness(asked, asks);
         let asks_nothing = asked.is_empty() && asks.is_empty();
@@ -247,7 +269,9 @@ fn entries(
         };
         let old = functions(old, &|it| names.function(it).to_owned());
         let new = functions(new, &str::to_owned);
-        let pairs = pair(&old, &new, |(_, a), (_, b)| if a == b { 1.0 } else { 0.0 });
+        let traits = |_: &str, (_, function): &(_, String)| Features::from([function.clone()]);
+        let is_same = |(_, a): (&str, &_), (_, b): (&str, &_)| if a == b { 1.0 } else { 0.0 };
+        let pairs = pair(&old, &new, traits, is_same);
         found.extend(
             pairs
                 .into_iter()
