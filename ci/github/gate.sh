@@ -4,7 +4,8 @@
 set -euo pipefail
 
 read -r -a more <<< "${SPOF_ARGS//$'\n'/ }"
-args=(--manifest-path "$SPOF_MANIFEST_PATH" "${more[@]}")
+# An empty list is no list to the oldest bash among the runners.
+args=(--manifest-path "$SPOF_MANIFEST_PATH" ${more[@]+"${more[@]}"})
 out=$RUNNER_TEMP/cargo-spof
 mkdir -p "$out"
 
@@ -66,7 +67,7 @@ else
     into "$out/findings.txt" check --message-format short "${args[@]}" 2> /dev/null
     result=$code
     {
-        echo "### cargo spof: $(wc --lines < "$out/findings.txt") findings"
+        echo "### cargo spof: $(grep -c "" "$out/findings.txt" || true) findings"
         echo
         # Indented, each line is code and nothing else.
         sed 's/^/    /' "$out/findings.txt"

@@ -84,10 +84,27 @@ fn decision(inventory: &Inventory, dependency: &Dependency) -> String {
     words.join("; ")
 }
 
-/// The outages that do anything, the worst first.
-fn ranking(inventory: &Inventory) -> impl Iterator<Item = &Outage> {
-    let all = inventory.outages.iter();
-    all.filter(|it| it.fails + it.degrades > 0)
+/// The outages that do anything, the worst first, each with its kind. A service that is a provider too, and the like, stand
+/// there once where they hit the same.
+fn ranking(inventory: &Inventory) -> Vec<(&Outage, String)> {
+    let mut ranking: Vec<(&Outage, String)> = Vec::new();
+    for outage in inventory
+        .outages
+        .iter()
+        .filter(|it| it.fails + it.degrades > 0)
+    {
+        let kind = outage.kind.word();
+        let is_same = |it: &&mut (&Outage, _)| {
+            let (other, _) = it;
+            (&other.name, other.services, other.fails, other.degrades)
+                == (&outage.name, outage.services, outage.fails, outage.degrades)
+        };
+        match ranking.iter_mut().find(is_same) {
+            Some((_, kinds)) => *kinds = format!("{kinds}, {kind}"),
+            None => ranking.push((outage, kind.to_owned())),
+        }
+    }
+    ranking
 }
 
 /// What becomes of a service: `3 of 5 fail, does not start`.

@@ -44,12 +44,12 @@ fn outages(out: &mut String, inventory: &Inventory) -> std::fmt::Result {
     out.push_str("\n## What fails without what\n\n");
     out.push_str("| down | kind | entry points that fail | that degrade | services |\n");
     out.push_str("|---|---|--:|--:|--:|\n");
-    for outage in ranking(inventory) {
+    for (outage, kind) in ranking(inventory) {
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
             cell(&outage.name),
-            outage.kind.word(),
+            kind,
             outage.fails,
             outage.degrades,
             outage.services

@@ -31,10 +31,11 @@ fn outages(
     verbose: bool,
 ) -> std::fmt::Result {
     let shown = if verbose { usize::MAX } else { RANKED };
-    let rows = ranking(inventory).take(shown).map(|outage| {
+    let ranking = ranking(inventory);
+    let rows = ranking.iter().take(shown).map(|(outage, kind)| {
         vec![
             outage.name.clone(),
-            outage.kind.word().to_owned(),
+            kind.clone(),
             outage.fails.to_string(),
             outage.degrades.to_string(),
             outage.services.to_string(),
@@ -55,7 +56,7 @@ fn outages(
     ];
     let names = ["down", "", "fail", "degrade", "services"];
     out.push_str(&table::headed(style, &columns, &names, rows));
-    match ranking(inventory).count().saturating_sub(shown) {
+    match ranking.len().saturating_sub(shown) {
         0 => Ok(()),
         more => writeln!(
             out,
