@@ -34,7 +34,7 @@ pub struct Diff {
     pub providers: Vec<ProviderChange>,
     /// Declarations that have another verb, are new or gone.
     pub verbs: Vec<VerbChange>,
-    /// Entry points that are new or gone, by service and name.
+    /// Entry points that are new or gone and that some outage hits, by service and name.
     pub entry_points: Vec<EntryChange>,
     /// Entry points that outages do something else to.
     pub outcomes: Vec<OutcomeChange>,

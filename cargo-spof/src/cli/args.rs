@@ -17,6 +17,13 @@ Findings, lists and the summary are written to standard output; warnings, errors
 standard error. `short` writes nothing but findings, `json` one object a line with a summary as the
 last one.";
 
+const BASELINE_EXIT_CODES: &str = "\
+Exit codes:
+  0  everything at deny is accepted
+  1  findings at deny that are not accepted
+  2  wrong usage or configuration, or no workspace
+  3  nothing was written: a file could not be read or parsed";
+
 /// Finds out which services fail when a shared store is down, and whether anybody decided that
 #[derive(Debug, Parser)]
 #[command(
@@ -40,7 +47,7 @@ pub(crate) enum Command {
     #[command(after_help = EXIT_CODES)]
     Check(CheckArgs),
     /// Accept the findings of today, so that only new ones fail; later, take out what is gone
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = BASELINE_EXIT_CODES)]
     Baseline(BaselineArgs),
     /// List which service depends on what, and what was decided about that
     Inventory(InventoryArgs),

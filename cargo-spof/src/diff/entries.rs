@@ -1,4 +1,5 @@
-//! Entry points that are new or gone, with what they fail without.
+//! Entry points that are new or gone, with what they fail without. Those that no outage hits are left out: of a library, that would be
+//! every function.
 
 use super::Change;
 use super::renames::Names;
@@ -7,7 +8,7 @@ use crate::outage::Outcome;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An entry point that is new or gone.
+/// An entry point that is new or gone, and that some outage hits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct EntryChange {
@@ -62,15 +63,15 @@ fn only(
     change: Change,
     without: &Without,
 ) -> Vec<EntryChange> {
-    let only = all.difference(others);
-    only.map(|entry| EntryChange {
+    let only = all.difference(others).map(|entry| EntryChange {
         change,
         service: entry.0.clone(),
         entry_point: entry.1.clone(),
         fails: without.names(entry, Outcome::Fails),
         degrades: without.names(entry, Outcome::Degrades),
-    })
-    .collect()
+    });
+    only.filter(|it| !(it.fails.is_empty() && it.degrades.is_empty()))
+        .collect()
 }
 
 /// What entry points do without what.

@@ -134,12 +134,7 @@ fn needs(change: &EntryChange) -> String {
     let both = [("fails", &change.fails), ("degrades", &change.degrades)];
     let said = both.iter().filter(|(_, names)| !names.is_empty());
     let said = said.map(|(word, names)| format!("{word} without {}", names.join(", ")));
-    let said: Vec<String> = said.collect();
-    if said.is_empty() {
-        "survives every outage".to_owned()
-    } else {
-        said.join("; ")
-    }
+    said.collect::<Vec<_>>().join("; ")
 }
 
 /// The first place where it is asked.
