@@ -20,6 +20,7 @@ use super::escape;
 use crate::inventory::{Declaration, Dependency, Inventory, Kind, Outage, Service};
 use crate::outage::Outcome;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// All of it as one object.
 ///
@@ -94,17 +95,21 @@ fn ranking(inventory: &Inventory) -> Vec<(&Outage, String)> {
         .filter(|it| it.fails + it.degrades > 0)
     {
         let kind = outage.kind.word();
-        let is_same = |it: &&mut (&Outage, _)| {
-            let (other, _) = it;
-            (&other.name, other.services, other.fails, other.degrades)
-                == (&outage.name, outage.services, outage.fails, outage.degrades)
-        };
+        let is_same =
+            |it: &&mut (&Outage, String)| it.0.name == outage.name && hits(it.0) == hits(outage);
         match ranking.iter_mut().find(is_same) {
             Some((_, kinds)) => *kinds = format!("{kinds}, {kind}"),
             None => ranking.push((outage, kind.to_owned())),
         }
     }
     ranking
+}
+
+/// The entry points that an outage hits, with what it does to them.
+fn hits(outage: &Outage) -> BTreeSet<(&str, &str, Outcome)> {
+    let hits = outage.hits.iter();
+    hits.map(|it| (it.service.as_str(), it.entry_point.as_str(), it.outcome))
+        .collect()
 }
 
 /// What becomes of a service: `3 of 5 fail, does not start`.

@@ -17,7 +17,7 @@
 
   /** Operations with their numbers: "read 2, write 1". */
   function operations(row) {
-    return Object.entries(row.dependency.operations).map(([word, number]) => `${word} ${number}`).join(', ');
+    return Object.entries(row.dependency.operations).map(([word, number]) => `${shown(word)} ${number}`).join(', ');
   }
 
   /** What becomes of the service: how many of its entry points fail, and how many degrade. */
@@ -45,7 +45,7 @@
       'span', { class: 'declared' },
       el('b', null, shown(declaration.verb || 'unknown verb')), ` ${declaration.status}`,
       declaration.owner && ` · ${shown(declaration.owner)}`,
-      declaration.until && [' · ', el('span', { class: due ? `due ${due}` : null }, until(declaration.until, due))],
+      declaration.until && [' · ', el('span', { class: due ? `due ${due}` : 'day' }, until(declaration.until, due))],
     );
   }
 

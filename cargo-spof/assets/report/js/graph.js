@@ -11,6 +11,12 @@
   /** How many characters of a name fit into a node. */
   const LABEL = 24;
 
+  /** How far beside the middle of a node an edge upwards begins and ends: another one may lead down there. */
+  const BESIDE = 14;
+
+  /** How far an edge runs straight, as a bend begins: from a node, and from the middle of a row that it passes. */
+  const REACH = { end: 20, inner: 8, outer: 20 };
+
   /** The shape of each kind. */
   const SHAPES = { service: 'round-rectangle', store: 'barrel', external: 'hexagon', provider: 'cut-rectangle' };
 
@@ -66,14 +72,16 @@
   function edgeStyle() {
     const state = (word, name, style) => ({ selector: `edge.${word}`, style: { 'line-color': color(name), 'target-arrow-color': color(name), ...style } });
     return [
-      { selector: 'edge', style: { width: 1.25, 'arrow-scale': 0.75, 'curve-style': 'bezier', 'overlay-opacity': 0, opacity: 0.6 } },
       {
-        selector: 'edge.curved',
+        selector: 'edge',
         style: {
+          width: 1.25, 'arrow-scale': 0.75, 'overlay-opacity': 0, opacity: 0.6,
           'curve-style': 'unbundled-bezier', 'edge-distances': 'endpoints', 'control-point-distances': 'data(distances)',
-          'control-point-weights': 'data(weights)', 'source-endpoint': '0% 50%', 'target-endpoint': '0% -50%',
+          'control-point-weights': 'data(weights)',
         },
       },
+      { selector: 'edge.downwards', style: { 'source-endpoint': '0px 50%', 'target-endpoint': '0px -50%' } },
+      { selector: 'edge.upwards', style: { 'source-endpoint': `${BESIDE}px -50%`, 'target-endpoint': `${BESIDE}px 50%` } },
       state('hard', 'fails', { 'target-arrow-shape': 'triangle' }),
       state('soft', 'degrades', { 'target-arrow-shape': 'vee', 'line-style': 'dashed', 'line-dash-pattern': [6, 3] }),
       state('none', 'muted', { 'target-arrow-shape': 'chevron', 'line-style': 'dotted' }),
@@ -99,19 +107,18 @@
   }
 
   /**
-   * How an edge bends: it leaves downwards, passes between the nodes of other rows, and arrives from above. An edge upwards is null:
-   * it stays straight. Cytoscape wants the points that pull at the curve relative to the straight line.
+   * How an edge bends: it leaves a node vertically, passes between the nodes of other rows, and arrives vertically. All points that pull
+   * at the curve lie between two rows, or on the way through one, so that no edge runs behind a node that is not its own. Cytoscape
+   * wants them relative to the straight line.
    */
   function bend(edge, places, passed) {
     const [from, to] = [places.get(edge.from), places.get(edge.to)];
-    const start = { x: from.x, y: from.y + SIZE.height / 2 };
-    const [dx, dy] = [to.x - start.x, to.y - SIZE.height / 2 - start.y];
-    if (dy <= 0) {
-      return null;
-    }
-    const reach = Math.min(dy / 2, SIZE.height);
-    const vertical = ({ x, y }) => [{ x, y: y - reach / 2 }, { x, y: y + reach / 2 }];
-    const points = [{ x: start.x, y: start.y + reach }, ...(passed || []).flatMap(vertical), { x: to.x, y: start.y + dy - reach }];
+    const [side, beside] = to.y > from.y ? [1, 0] : [-1, BESIDE];
+    const start = { x: from.x + beside, y: from.y + (side * SIZE.height) / 2 };
+    const [dx, dy] = [to.x - from.x, to.y - from.y - side * SIZE.height];
+    const reach = side * Math.min(Math.abs(dy) / 2, REACH.end);
+    const through = ({ x, y }) => [-REACH.outer, -REACH.inner, REACH.inner, REACH.outer].map((off) => ({ x, y: y + side * off }));
+    const points = [{ x: start.x, y: start.y + reach }, ...passed.flatMap(through), { x: start.x + dx, y: start.y + dy - reach }];
     const length = Math.hypot(dx, dy);
     const offsets = points.map(({ x, y }) => [x - start.x, y - start.y]);
     return {
@@ -130,9 +137,9 @@
     const its = layout(boxes, some.edges, width);
     elements.forEach((it) => (it.position = { ...its.places.get(it.data.id) }));
     const links = some.edges.map((edge) => {
-      const curve = bend(edge, its.places, its.passed.get(edge.id));
-      const classes = edge.outcome + (curve ? ' curved' : '');
-      return { group: 'edges', classes, data: { id: edge.id, source: edge.from, target: edge.to, ...curve } };
+      const isDown = its.places.get(edge.to).y > its.places.get(edge.from).y;
+      const classes = `${edge.outcome} ${isDown ? 'downwards' : 'upwards'}`;
+      return { group: 'edges', classes, data: { id: edge.id, source: edge.from, target: edge.to, ...bend(edge, its.places, its.passed.get(edge.id) || []) } };
     });
     canvas.style.height = `${Math.round(Math.min(820, Math.max(300, its.height + 16)))}px`;
     cy.resize();

@@ -159,8 +159,9 @@
     const ways = new Map();
     for (const edge of edges) {
       const [first, last] = [at.get(edge.from), at.get(edge.to)];
+      const step = first < last ? 1 : -1;
       let from = edge.from;
-      for (let index = first + 1; index < last; index += 1) {
+      for (let index = first + step; index !== last; index += step) {
         const id = `${edge.id}/${index}`;
         rows[index].nodes.push({ id, width: 2, isWay: true });
         ways.set(edge.id, [...(ways.get(edge.id) || []), id]);

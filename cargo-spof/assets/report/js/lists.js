@@ -13,14 +13,14 @@
     return value === null || value === undefined || value === '' ? el('span', { class: 'muted' }, '–') : value;
   }
 
-  /** A table with its columns (title, content of a row, whether it is a number), filled step by step. */
+  /** A table with its columns (title, content of a row, the class of its cells), filled step by step. */
   function table(label, columns, items, noun) {
     const body = el('tbody', null);
-    const cell = (item) => ([, render, isNumber], index) => el(index === 0 ? 'th' : 'td', { scope: index === 0 ? 'row' : null, class: isNumber ? 'number' : null }, dash(render(item)));
+    const cell = (item) => ([, render, its], index) => el(index === 0 ? 'th' : 'td', { scope: index === 0 ? 'row' : null, class: its }, dash(render(item)));
     const more = stepwise(body, items, (item) => el('tr', null, columns.map(cell(item))), STEP, noun);
-    const heads = columns.map(([title, , isNumber]) => el('th', { scope: 'col', class: isNumber ? 'number' : null }, title));
+    const heads = columns.map(([title, , its]) => el('th', { scope: 'col', class: its }, title));
     const whole = el('table', null, el('caption', { class: 'sr' }, label), el('thead', null, el('tr', null, heads)), body);
-    return [el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, whole), more];
+    return [el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `Table of ${noun}` }, whole), more];
   }
 
   /** A sentence in place of a table. */
@@ -42,13 +42,13 @@
     fill(byId('services-body'), table('Services', [
       ['Service', (it) => spof.panel.link(thing(it), choose)],
       ['Owners', (it) => (it.owners.length > 0 ? cut(list(it.owners)) : '')],
-      ['Tier', (it) => it.tier, true],
+      ['Tier', (it) => it.tier, 'number'],
       ['Plane', (it) => it.plane],
-      ['SLO', (it) => (it.slo === null ? null : `${it.slo} %`), true],
-      ['Entry points', (it) => it.entry_points.length, true],
-      ['Hard dependencies', (it) => hard(it), true],
-      ['Services that fail without it', (it) => failing(it), true],
-      ['Unseen', unseen],
+      ['SLO', (it) => (it.slo === null ? null : `${it.slo} %`), 'number'],
+      ['Entry points', (it) => it.entry_points.length, 'number'],
+      ['Hard dependencies', (it) => hard(it), 'number'],
+      ['Services that fail without it', (it) => failing(it), 'number'],
+      ['Unseen', unseen, 'wide'],
     ], data.services, 'services'));
   }
 
@@ -66,7 +66,7 @@
     }
     const until = (it) => {
       const due = spof.model.due(it.until, data.today);
-      return it.until && el('span', { class: due ? `due ${due}` : null }, due ? spof.columns.until(it.until, due) : shown(it.until));
+      return it.until && el('span', { class: due ? `due ${due}` : 'day' }, due ? spof.columns.until(it.until, due) : shown(it.until));
     };
     fill(byId('declarations-body'), table('Declarations', [
       ['Store', (it) => cut(it.store)],

@@ -5,7 +5,11 @@
   const byId = (id) => document.getElementById(id);
   const THEMES = ['auto', 'light', 'dark'];
 
+  /** Whether the system is dark. */
+  const night = matchMedia('(prefers-color-scheme: dark)');
+
   let model = null;
+  let wanted = 'auto';
 
   /** What is selected, or null. */
   function selected() {
@@ -56,14 +60,20 @@
     }
   }
 
-  /** Sets the theme; `auto` is what the system says. */
-  function theme(want) {
-    const its = THEMES.includes(want) ? want : 'auto';
-    document.documentElement.dataset.theme = its;
-    byId('theme').textContent = `Theme: ${its}`;
+  /** Sets the colours: those that are wanted, or with `auto` those of the system. */
+  function colours() {
+    const system = night.matches ? 'dark' : 'light';
+    document.documentElement.dataset.theme = wanted === 'auto' ? system : wanted;
     spof.graph.restyle();
+  }
+
+  /** Sets the theme that is wanted. */
+  function theme(want) {
+    wanted = THEMES.includes(want) ? want : 'auto';
+    byId('theme').textContent = `Theme: ${wanted}`;
+    colours();
     try {
-      localStorage.setItem('spof-theme', its);
+      localStorage.setItem('spof-theme', wanted);
     } catch (error) {
       // It lasts as long as the page.
     }
@@ -72,11 +82,8 @@
   /** The button for the theme goes round. */
   function themes() {
     theme(remembered());
-    byId('theme').addEventListener('click', () => {
-      const now = THEMES.indexOf(document.documentElement.dataset.theme);
-      theme(THEMES[(now + 1) % THEMES.length]);
-    });
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => spof.graph.restyle());
+    byId('theme').addEventListener('click', () => theme(THEMES[(THEMES.indexOf(wanted) + 1) % THEMES.length]));
+    night.addEventListener('change', colours);
   }
 
   /** Whether keys are text here. */

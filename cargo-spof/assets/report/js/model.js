@@ -95,6 +95,28 @@
     return shared.find(tied) || first;
   }
 
+  /**
+   * The outages that hit something, each with its kinds. A provider that is a service of the workspace, and the like, have two of the
+   * same name: where they hit the same, the second one is left out, and the first has both kinds.
+   */
+  function ranked(outages) {
+    const all = [];
+    const twins = new Map();
+    for (const it of outages.filter((outage) => outage.fails + outage.degrades > 0)) {
+      const hits = it.hits.map((hit) => JSON.stringify([hit.service, hit.entry_point, hit.outcome])).sort();
+      const id = JSON.stringify([it.name, hits]);
+      const twin = twins.get(id);
+      if (twin) {
+        twin.kinds.push(it.kind);
+      } else {
+        const entry = { outage: it, kinds: [it.kind] };
+        all.push(entry);
+        twins.set(id, entry);
+      }
+    }
+    return all;
+  }
+
   /** What an outage does to each service, the worst first. */
   function radius(outage) {
     const services = [];
@@ -137,6 +159,7 @@
       providers: byName(data.providers),
       things: things(data, outages),
       worst: worst(data),
+      ranked: ranked(data.outages),
       direct: rows.filter((it) => it.dependency.is_direct),
       needs: group(rows.filter((it) => it.dependency.is_direct), (it) => it.dependency.service),
       owners: [...new Set(data.services.flatMap((it) => it.owners))].sort(),

@@ -2,11 +2,14 @@
 (function (spof) {
   'use strict';
 
-  const { el, fill, name, count, shown, cut } = spof.text;
+  const { el, fill, count, shown, short, cut } = spof.text;
   const byId = (id) => document.getElementById(id);
 
   /** How many outages the ranking shows at first. */
   const SHOWN = 10;
+
+  /** How many characters of a name the headline has. */
+  const LARGE = 60;
 
   /** The sentence in large type. */
   function headline({ data, worst }) {
@@ -18,9 +21,13 @@
     }
     const kind = worst.kind === 'store' || worst.kind === 'provider' ? '' : `${worst.kind} `;
     const number = worst.services > 0 ? worst.services : new Set(worst.hits.map((hit) => hit.service)).size;
-    const one = data.services.length === 1;
     const verb = worst.services > 0 ? 'fail' : 'degrade';
-    return [`${number} of ${count(data.services.length, 'service')} ${one ? verb + 's' : verb} when ${kind}`, name(worst.name), ' is down.'];
+    const whole = shown(worst.name);
+    const name = short(worst.name, LARGE);
+    return [
+      `${number} of ${count(data.services.length, 'service')} ${number === 1 ? verb + 's' : verb} when ${kind}`,
+      el('code', { class: 'name', title: name === whole ? null : whole }, name), ' is down.',
+    ];
   }
 
   /** The sentence about declarations. */
@@ -31,10 +38,10 @@
     }
     const of = `${undeclared.toLocaleString('en')} of ${count(hard, 'hard dependency', 'hard dependencies')}`;
     if (undeclared === 0) {
-      return `Every one of the ${count(hard, 'hard dependency', 'hard dependencies')} is declared.`;
+      return hard === 1 ? 'The one hard dependency is declared.' : `Every one of the ${count(hard, 'hard dependency', 'hard dependencies')} is declared.`;
     }
     const silent = direct.filter((row) => row.severity === 'hard' && row.dependency.undeclared.length > 0);
-    const is = hard === 1 ? 'is' : 'are';
+    const is = undeclared === 1 ? 'is' : 'are';
     return silent.some((row) => row.declared.length > 0) ? `${of} ${is} not fully declared.` : `${of} ${is} declared by nobody.`;
   }
 
@@ -70,19 +77,23 @@
     return [el('strong', null, `Unseen: ${count(data.totals.unseen, 'place')}`), `, because of ${each.join('; ')}. What is called there is missing here.`];
   }
 
+  /** The bars of the ranking, each with the keys that it stands for. */
+  const bars = new Map();
+
   /** One bar of the ranking; a click selects what is down. */
-  function bar(outage, most, choose) {
-    const id = spof.model.key(outage.kind, outage.name);
+  function bar({ outage, kinds }, most, choose) {
+    const ids = kinds.map((kind) => spof.model.key(kind, outage.name));
     const part = (outcome) => el('span', { class: `part ${outcome}`, style: `width:${(100 * outage[outcome]) / most}%` });
     const says = `${outage.fails} fail, ${outage.degrades} degrade, ${count(outage.services, 'service')} affected`;
     const button = el(
       'button',
-      { type: 'button', class: 'rank', 'data-id': id, 'aria-pressed': 'false', on: { click: () => choose(id) } },
-      el('span', { class: 'rank-name' }, cut(outage.name), ' ', el('span', { class: 'kind' }, outage.kind)),
+      { type: 'button', class: 'rank', 'aria-pressed': 'false', on: { click: () => choose(ids[0]) } },
+      el('span', { class: 'rank-name' }, cut(outage.name), ' ', el('span', { class: 'kind' }, kinds.join(', '))),
       el('span', { class: 'rank-bar', 'aria-hidden': 'true' }, part('fails'), part('degrades')),
       el('span', { class: 'rank-says', 'aria-hidden': 'true' }, numbers(outage)),
       el('span', { class: 'sr' }, says),
     );
+    bars.set(button, ids);
     return el('li', null, button);
   }
 
@@ -92,23 +103,22 @@
   }
 
   /** Fills the ranking. */
-  function ranking({ data }, choose) {
-    const hitting = data.outages.filter((it) => it.fails + it.degrades > 0);
+  function ranking({ ranked }, choose) {
     const list = byId('ranking');
     const more = byId('ranking-more');
-    if (hitting.length === 0) {
+    if (ranked.length === 0) {
       byId('ranking-key').hidden = true;
       list.replaceWith(el('p', { class: 'empty' }, 'Nothing here takes an entry point down, as far as the code says.'));
       return;
     }
-    const most = Math.max(...hitting.map((it) => it.fails + it.degrades));
+    const most = Math.max(...ranked.map(({ outage }) => outage.fails + outage.degrades));
     const show = (items) => items.forEach((it) => list.append(bar(it, most, choose)));
-    show(hitting.slice(0, SHOWN));
-    more.hidden = hitting.length <= SHOWN;
-    more.textContent = `Show ${Math.min(hitting.length, 100) - SHOWN} more`;
+    show(ranked.slice(0, SHOWN));
+    more.hidden = ranked.length <= SHOWN;
+    more.textContent = `Show ${Math.min(ranked.length, 100) - SHOWN} more`;
     more.addEventListener('click', () => {
       // Who wants more than these reads the table or the list above the graph.
-      show(hitting.slice(SHOWN, 100));
+      show(ranked.slice(SHOWN, 100));
       more.hidden = true;
       mark(spof.state.get().select);
     });
@@ -116,8 +126,8 @@
 
   /** Marks the rows of what is selected. */
   function mark(selected) {
-    for (const button of document.querySelectorAll('.rank')) {
-      button.setAttribute('aria-pressed', String(button.dataset.id === selected));
+    for (const [button, ids] of bars) {
+      button.setAttribute('aria-pressed', String(ids.includes(selected)));
     }
   }
 

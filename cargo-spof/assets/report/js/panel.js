@@ -39,12 +39,15 @@
 
   /** The panel while nothing is selected: how to begin. */
   function idle(model, choose) {
-    const first = model.data.outages.filter((it) => it.fails + it.degrades > 0).slice(0, 5);
-    const button = (it) => link(model.things.get(spof.model.key(it.kind, it.name)), choose);
+    const first = model.ranked.slice(0, 5);
+    const item = ({ outage, kinds }) => {
+      const button = link(model.things.get(spof.model.key(kinds[0], outage.name)), choose);
+      return el('li', null, button, ' ', el('span', { class: 'kind' }, kinds.join(', ')));
+    };
     return [
       el('h3', null, 'Nothing is selected'),
       el('p', null, first.length > 0 ? 'Click a node, or choose from the list, to see which entry points fail while it is down, and why.' : 'No outage takes an entry point down.'),
-      first.length > 0 && [el('p', { class: 'label' }, 'Start with'), el('ul', { class: 'plain' }, first.map((it) => el('li', null, button(it), ' ', el('span', { class: 'kind' }, it.kind))))],
+      first.length > 0 && [el('p', { class: 'label' }, 'Start with'), el('ul', { class: 'plain' }, first.map(item))],
     ];
   }
 
