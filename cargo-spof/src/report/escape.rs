@@ -56,16 +56,24 @@ pub fn toml(text: &str) -> String {
 }
 
 /// Text in a cell of a Markdown table, where it means nothing but itself.
+///
+/// Forges make links and notifications of text when Markdown is done, so that neither a backslash nor an entity keeps them from it
+/// (`@name`, `#12`, `https://…`, `www.…`); an empty comment within does.
 pub fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in terminal(text).chars() {
+    let text = terminal(text);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let before_word = chars.peek().is_some_and(|next| next.is_alphanumeric());
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '|' => out.push_str("&#124;"),
-            // A name would be told of it.
-            '@' => out.push_str("&#64;"),
+            '@' if before_word => out.push_str("@<!-- -->"),
+            '#' if before_word => out.push_str("\\#<!-- -->"),
+            ':' if chars.peek() == Some(&'/') => out.push_str(":<!-- -->"),
+            '.' if has_www(&out) => out.push_str("<!-- -->."),
             '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' => {
                 out.push('\\');
                 out.push(c);
@@ -74,6 +82,12 @@ pub fn markdown(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether a text ends as the beginning of an address does.
+fn has_www(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 3 && bytes[bytes.len() - 3..].eq_ignore_ascii_case(b"www")
 }
 
 /// Text in HTML, also in an attribute's quotes.
@@ -199,7 +213,11 @@ mod tests {
         let hostile = "a|b<script>\n::error::\u{1b}[1m\"]`x`@me \u{202e}\\";
         assert_eq!(
             markdown(hostile),
-            r#"a&#124;b&lt;script&gt;\\n::error::\\u{1b}\[1m"\]\`x\`&#64;me \\u{202e}\\"#
+            r#"a&#124;b&lt;script&gt;\\n::error::\\u{1b}\[1m"\]\`x\`@<!-- -->me \\u{202e}\\"#
+        );
+        assert_eq!(
+            markdown("see #12, C#, a@b.c, @, https://x.test, WWW.x.test"),
+            r"see \#<!-- -->12, C\#, a@<!-- -->b.c, @, https:<!-- -->//x.test, WWW<!-- -->.x.test"
         );
         assert_eq!(
             html(hostile),
