@@ -28,9 +28,18 @@ broken() {
     exit 0
 }
 
-# The revision before a pull request or an entry of a merge queue; nothing for other events.
+# The revision before a pull request or an entry of a merge queue; nothing for other events. Where the merge of a pull request is checked
+# out, its first parent: what the event says may be older, and what others have merged since is not the pull request's.
 base_of_event() {
-    jq --raw-output '.pull_request.base.sha // .merge_group.base_sha // empty' "$GITHUB_EVENT_PATH"
+    local head parents
+    head=$(jq --raw-output '.pull_request.head.sha // empty' "$GITHUB_EVENT_PATH")
+    # A shallow clone knows the parents' names, though not the parents.
+    read -r -a parents <<< "$(git cat-file commit HEAD | sed -n -e '/^$/q' -e 's/^parent //p' | tr '\n' ' ')"
+    if [[ -n $head && ${#parents[@]} -eq 2 && ${parents[1]} == "$head" ]]; then
+        echo "${parents[0]}"
+    else
+        jq --raw-output '.pull_request.base.sha // .merge_group.base_sha // empty' "$GITHUB_EVENT_PATH"
+    fi
 }
 
 base=${SPOF_BASE:-$(base_of_event)}

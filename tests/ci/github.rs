@@ -138,6 +138,47 @@ fn a_pull_request_fails_by_what_it_adds_and_says_so_in_one_comment() {
     assert_eq!(comments[0]["body"], "<!-- cargo-spof --> mine");
 }
 
+/// A runner checks out the merge of a pull request with its target as that is now, which may be newer than what the event says.
+#[test]
+fn what_others_merged_since_is_not_the_pull_request_s() {
+    let mut request = one_more();
+    let topic = head(&request.origin.path("."));
+    request.origin.git(&["checkout", "--quiet", "main"]);
+    let others = format!("{USE}{}", LOAD.replace("load", "others"));
+    request.origin.write("src/others.rs", &others);
+    request
+        .origin
+        .write("src/lib.rs", &format!("{USE}pub mod others;\n{LOAD}"));
+    request.origin.commit("others");
+    request.origin.git(&[
+        "merge",
+        "--quiet",
+        "--no-commit",
+        "--strategy",
+        "ours",
+        &topic,
+    ]);
+    request
+        .origin
+        .write("src/lib.rs", &format!("{USE}pub mod others;\n{LOAD}{SAVE}"));
+    request.origin.commit("merge");
+    request.origin.git(&["branch", "--force", "topic", "main"]);
+    request.check_out();
+    let server = Server::start(Vec::new(), false);
+    let run = run(&Event {
+        dir: &request.checkout.path().join("shop"),
+        payload: json!({"pull_request": {"number": 7, "base": {"sha": request.base}, "head": {"sha": topic}}}),
+        api: &server.address,
+        inputs: &[],
+    });
+    assert_eq!((run.exit, uploaded(&run).len()), (1, 3), "{}", run.stdout);
+    assert!(
+        run.summary.contains("cargo spof: 1 new error"),
+        "{}",
+        run.summary
+    );
+}
+
 #[test]
 fn a_token_that_may_not_write_changes_no_verdict() {
     let request = one_more();
