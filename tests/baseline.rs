@@ -222,6 +222,8 @@ fn what_was_not_looked_at_is_not_gone() {
     shop.write("src/lib.rs", "mod load;\n");
     shop.write("src/load.rs", "fn (\n");
     assert_eq!(check(&shop, &[]), (Some(3), vec![]));
+    let human = run(&shop, &[]).stdout;
+    assert!(!human.contains("fewer than it says"), "{human}");
     assert_eq!(run(&shop, &["baseline"]).exit, Some(3));
     assert_eq!(entries(&shop), before);
 }

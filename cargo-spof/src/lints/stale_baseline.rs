@@ -32,7 +32,6 @@ pub(super) fn apply(
     let mut judged = Judged {
         kept: settled.kept,
         moved: settled.moved,
-        gone: settled.stale.iter().map(|it| it.said - it.found).sum(),
         ..Judged::default()
     };
     let files = &analysis.sources.files;
@@ -52,9 +51,10 @@ pub(super) fn apply(
         to.push(finding);
     }
     // Of a file that could not be read nobody knows what is in it.
-    if policy.highest(LINT.name, LINT.level) == Level::Allow || analysis.sources.n_unread() > 0 {
+    if analysis.sources.n_unread() > 0 {
         return judged;
     }
+    judged.gone = settled.stale.iter().map(|it| it.said - it.found).sum();
     let mut stale: Vec<Finding> = settled.stale.iter().map(finding).collect();
     super::set_levels(analysis, policy, &LINT, &mut stale);
     super::sort(&mut stale);
