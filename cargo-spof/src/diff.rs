@@ -120,10 +120,11 @@ impl Diff {
     /// Of two revisions.
     pub fn new(base: &Inventory, head: &Inventory) -> Self {
         let names = Names::new(base, head);
+        let (old, new) = direct(base, head, &names);
         Self {
             renamed: names.renamed(),
-            dependencies: dependencies(base, head, &names),
-            operations: operations(base, head, &names),
+            dependencies: dependencies(&old, &new, base, head),
+            operations: operations(&old, &new),
             entry_points: entries::changes(base, head, &names),
             providers: providers(base, head, &names),
             verbs: verbs::changes(base, head, &names),
@@ -209,15 +210,19 @@ impl FindingKey {
 }
 
 /// The direct dependencies that only one of the two has.
-fn dependencies(base: &Inventory, head: &Inventory, names: &Names) -> Vec<DependencyChange> {
-    let (old, new) = direct(base, head, names);
+fn dependencies(
+    old: &Direct<'_>,
+    new: &Direct<'_>,
+    base: &Inventory,
+    head: &Inventory,
+) -> Vec<DependencyChange> {
     let only = |all: &Direct<'_>, others: &Direct<'_>, change, of: &Inventory| {
         let only = all.iter().filter(|(key, _)| !others.contains_key(*key));
         only.map(|(key, it)| dependency(*key, it, change, of))
             .collect::<Vec<_>>()
     };
-    let mut all = only(&new, &old, Change::Added, head);
-    all.extend(only(&old, &new, Change::Removed, base));
+    let mut all = only(new, old, Change::Added, head);
+    all.extend(only(old, new, Change::Removed, base));
     all.sort_by(|a, b| (&a.service, a.kind, &a.on).cmp(&(&b.service, b.kind, &b.on)));
     all
 }
@@ -245,8 +250,7 @@ fn direct<'d>(
 }
 
 /// The direct dependencies of both, with other operations.
-fn operations(base: &Inventory, head: &Inventory, names: &Names) -> Vec<OperationChange> {
-    let (old, new) = direct(base, head, names);
+fn operations(old: &Direct<'_>, new: &Direct<'_>) -> Vec<OperationChange> {
     let both = new
         .iter()
         .filter_map(|(key, it)| Some((key, *it, *old.get(key)?)));

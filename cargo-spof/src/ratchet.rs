@@ -37,7 +37,7 @@ pub struct Stale {
     pub place: Place,
 }
 
-/// Settles findings with a baseline. `is_accepted` is whether findings of a lint can be accepted at all; `was_run`, whether it is known
+/// Settles findings with a baseline. `is_acceptable` is whether findings of a lint can be accepted at all; `was_run`, whether it is known
 /// which of them there are.
 pub fn settle(
     baseline: &Baseline,

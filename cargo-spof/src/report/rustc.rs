@@ -6,7 +6,7 @@
 
 use super::fold::Shown;
 use super::style::{Severity, Style};
-use super::{escape, human};
+use super::{human, json};
 use crate::finding::{Finding, Label, Suggestion};
 use crate::sources::Sources;
 use crate::span::{FileId, LineCol, Place};
@@ -90,21 +90,16 @@ struct BuildFinished {
 /// What serialising gives; none for these records.
 pub fn findings(sources: &Sources, findings: &[Finding]) -> serde_json::Result<String> {
     let targets = sources.targets_of_files();
-    let mut out = String::new();
-    for finding in findings {
-        let Some((package, target)) = owner(sources, &targets, finding) else {
-            continue;
-        };
-        let message = CompilerMessage {
+    json::lines(findings.iter().filter_map(|finding| {
+        let (package, target) = owner(sources, &targets, finding)?;
+        Some(CompilerMessage {
             reason: "compiler-message",
             package_id: &package.id,
             manifest_path: &package.manifest_path,
             target: target_record(package, target),
             message: diagnostic(&sources.files, finding),
-        };
-        line(&mut out, &message)?;
-    }
-    Ok(out)
+        })
+    }))
 }
 
 /// The last line.
@@ -112,20 +107,12 @@ pub fn findings(sources: &Sources, findings: &[Finding]) -> serde_json::Result<S
 /// # Errors
 /// What serialising gives; none for this record.
 pub fn finished(success: bool) -> serde_json::Result<String> {
-    let mut out = String::new();
     let reason = BUILD_FINISHED;
-    line(&mut out, &BuildFinished { reason, success })?;
-    Ok(out)
+    json::lines([BuildFinished { reason, success }])
 }
 
 /// The reason of the last line.
 pub const BUILD_FINISHED: &str = "build-finished";
-
-fn line(out: &mut String, record: &impl Serialize) -> serde_json::Result<()> {
-    out.push_str(&escape::json(&serde_json::to_string(record)?));
-    out.push('\n');
-    Ok(())
-}
 
 /// The package and target that a finding is in.
 fn owner<'s>(
